@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A 128-bit digest: what travels in place of identifiers, names events and results, and is a customer's id.
+///
+/// Ordered as its bytes are (big-endian), which is also the order of its hexadecimal text.
+public struct Hash128: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public var high: UInt64
+    public var low: UInt64
+
+    public static let zero = Hash128(high: 0, low: 0)
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Reads 32 hexadecimal digits; nil for anything else.
+    public init?(hex: String) {
+        var words: (UInt64, UInt64) = (0, 0)
+        var count = 0
+        for byte in hex.utf8 {
+            guard let digit = Self.digit(byte), count < 32 else { return nil }
+            if count < 16 { words.0 = words.0 << 4 | digit } else { words.1 = words.1 << 4 | digit }
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.init(high: words.0, low: words.1)
+    }
+
+    /// Reads 16 bytes, big-endian, from `offset` on. The caller sees to it that they are there.
+    public init(bytes: [UInt8], at offset: Int) {
+        var words: (UInt64, UInt64) = (0, 0)
+        for i in 0..<8 {
+            words.0 = words.0 << 8 | UInt64(bytes[offset + i])
+            words.1 = words.1 << 8 | UInt64(bytes[offset + 8 + i])
+        }
+        self.init(high: words.0, low: words.1)
+    }
+
+    public static func < (a: Hash128, b: Hash128) -> Bool {
+        a.high != b.high ? a.high < b.high : a.low < b.low
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    public var hex: String {
+        String(decoding: hexBytes, as: UTF8.self)
+    }
+
+    /// The text of `hex` as bytes.
+    public var hexBytes: [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(32)
+        appendHex(to: &out)
+        return out
+    }
+
+    public func appendHex(to out: inout [UInt8]) {
+        for word in [high, low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+                out.append(digit < 10 ? 48 + digit : 87 + digit)
+            }
+        }
+    }
+
+    /// Appends the 16 bytes, big-endian.
+    public func append(to out: inout [UInt8]) {
+        for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
+        for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: low >> UInt64(shift))) }
+    }
+
+    public var description: String { hex }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case 48...57: UInt64(byte - 48)
+        case 97...102: UInt64(byte - 87)
+        case 65...70: UInt64(byte - 55)
+        default: nil
+        }
+    }
+}

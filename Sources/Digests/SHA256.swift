@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CCrypto
+
+/// SHA-256, incremental. The context is a plain value, so a prefix can be hashed once and continued many times.
+public struct SHA256: Sendable {
+    private var context = SHA256_CTX()
+
+    public init() {
+        unsafe SHA256_Init(&context)
+    }
+
+    public mutating func update(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) }
+    }
+
+    public mutating func update(_ bytes: ArraySlice<UInt8>) {
+        unsafe bytes.withUnsafeBytes { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) }
+    }
+
+    public mutating func update(_ text: String) {
+        var text = text
+        text.withUTF8 { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) }
+    }
+
+    /// The 32 bytes of the digest.
+    public consuming func finalize() -> [UInt8] {
+        var context = context
+        var out = [UInt8](repeating: 0, count: 32)
+        unsafe out.withUnsafeMutableBufferPointer { buffer in _ = unsafe SHA256_Final(buffer.baseAddress, &context) }
+        return out
+    }
+
+    /// The first 16 bytes of the digest.
+    public consuming func hash128() -> Hash128 {
+        Hash128(bytes: finalize(), at: 0)
+    }
+
+    /// The first 16 bytes of the SHA-256 of some bytes.
+    public static func hash128(_ bytes: [UInt8]) -> Hash128 {
+        var sha = SHA256()
+        sha.update(bytes)
+        return sha.hash128()
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes JSON straight into a byte buffer. Numbers as ECMAScript prints them; integers in full.
+///
+/// Commas are the writer's business: call `key`, values and the brackets in the order in which they shall stand.
+public struct JSONWriter: Sendable {
+    public var bytes: [UInt8]
+    private var needsComma = false
+
+    public init(capacity: Int = 256) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    public mutating func beginObject() { open(0x7b) }
+    public mutating func endObject() { close(0x7d) }
+    public mutating func beginArray() { open(0x5b) }
+    public mutating func endArray() { close(0x5d) }
+
+    public mutating func key(_ name: String) {
+        separate()
+        quoted(name)
+        bytes.append(0x3a)
+        needsComma = false
+    }
+
+    public mutating func string(_ text: String) {
+        separate()
+        quoted(text)
+    }
+
+    public mutating func int(_ value: Int64) { raw(String(value)) }
+    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+    public mutating func null() { raw("null") }
+    public mutating func double(_ value: Double) { raw(Self.ecmaScript(value)) }
+
+    /// Text that is JSON already.
+    public mutating func raw(_ json: String) {
+        separate()
+        bytes.append(contentsOf: json.utf8)
+    }
+
+    public mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    public mutating func value(_ value: Value) {
+        switch value {
+        case .null: null()
+        case .bool(let flag): bool(flag)
+        case .int(let number): int(number)
+        case .double(let number): double(number)
+        case .string(let text): string(text)
+        case .array(let items):
+            beginArray()
+            for item in items { self.value(item) }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for member in members {
+                key(member.name)
+                self.value(member.value)
+            }
+            endObject()
+        }
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(0x2c) }
+        needsComma = true
+    }
+
+    private mutating func quoted(_ text: String) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
+            case 0x5c: bytes.append(contentsOf: [0x5c, 0x5c])
+            case 0x0a: bytes.append(contentsOf: [0x5c, 0x6e])
+            case 0x0d: bytes.append(contentsOf: [0x5c, 0x72])
+            case 0x09: bytes.append(contentsOf: [0x5c, 0x74])
+            case 0x08: bytes.append(contentsOf: [0x5c, 0x62])
+            case 0x0c: bytes.append(contentsOf: [0x5c, 0x66])
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes.append(contentsOf: [0x5c, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+
+    /// A double as ECMAScript prints it (RFC 8785): the shortest digits that read back as the same.
+    public static func ecmaScript(_ value: Double) -> String {
+        if value == 0 { return "0" }
+        let (digits, point) = shortest(value.magnitude)
+        let sign = value < 0 ? "-" : ""
+        let count = digits.count
+        if count <= point, point <= 21 { return sign + digits + String(repeating: "0", count: point - count) }
+        if 0 < point, point <= 21 { return sign + digits.prefix(point) + "." + digits.dropFirst(point) }
+        if -6 < point, point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
+        let exponent = point - 1
+        let mantissa = digits.prefix(1) + (count > 1 ? "." + digits.dropFirst() : "")
+        return sign + mantissa + "e" + (exponent < 0 ? "-" : "+") + String(exponent.magnitude)
+    }
+
+    /// The significant digits, without trailing zeros, and how many of them stand before the decimal point.
+    private static func shortest(_ value: Double) -> (digits: String, point: Int) {
+        let parts = value.description.split(separator: "e")
+        let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = halves.count > 1 ? String(halves[1]) : ""
+        var digits = String(halves[0]) + fraction
+        var point = halves[0].count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+        while digits.hasPrefix("0"), digits.count > 1 {
+            digits.removeFirst()
+            point -= 1
+        }
+        while digits.hasSuffix("0"), digits.count > 1 { digits.removeLast() }
+        return (digits, point)
+    }
+}

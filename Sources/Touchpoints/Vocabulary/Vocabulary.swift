@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the types of touchpoints mean, as data (`config/vocabulary.yaml`): group, default channel, who acts, in the order of rank.
+public struct Vocabulary: Sendable {
+    public struct Entry: Sendable {
+        public var type: String
+        public var group: String
+        public var channel: String
+        public var byCompany: Bool
+        /// Titles for people.
+        public var title: Title
+    }
+
+    /// A title in the two languages that users read.
+    public struct Title: Sendable, Hashable, Codable {
+        public var en: String
+        public var ja: String
+
+        public init(en: String, ja: String) {
+            self.en = en
+            self.ja = ja
+        }
+    }
+
+    /// A property is taken for another where that one is absent.
+    public struct PropertyAlias: Sendable {
+        /// nil: of every type.
+        public var type: String?
+        public var from: String
+        public var to: String
+
+        public init(type: String?, from: String, to: String) {
+            self.type = type
+            self.from = from
+            self.to = to
+        }
+    }
+
+    public let entries: [Entry]
+    public let aliases: [String: String]
+    public let propertyAliases: [PropertyAlias]
+    private let ranks: [String: Int]
+
+    public init(entries: [Entry], aliases: [String: String], propertyAliases: [PropertyAlias]) {
+        self.entries = entries
+        self.aliases = aliases
+        self.propertyAliases = propertyAliases
+        ranks = Dictionary(entries.enumerated().map { ($1.type, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The place of a type; unknown types come last, all alike.
+    public func rank(of type: String) -> Int { ranks[type] ?? entries.count }
+
+    /// nil for an unknown type: group none, channel `web`, by the customer.
+    public func entry(of type: String) -> Entry? { ranks[type].map { entries[$0] } }
+
+    public func group(of type: String) -> String? { entry(of: type)?.group }
+}
