@@ -1,6 +1,6 @@
+internal import CRocksDB
 // SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
-internal import CRocksDB
 
 /// A store in a folder, by RocksDB.
 ///

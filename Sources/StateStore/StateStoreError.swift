@@ -69,7 +69,9 @@ public struct StateStoreError: Error, Sendable, Equatable, CustomStringConvertib
         if says("unsupported format version") || says("Unsupported compression") || says("Not implemented") {
             return (.newerFormat, "It was written by a newer program: run that version.")
         }
-        if status.hasPrefix("Corruption") || says("No such file or directory") || says("CURRENT file") || says("checksum") {
+        if status.hasPrefix("Corruption") || says("No such file or directory") || says("CURRENT file")
+            || says("checksum")
+        {
             return (
                 .corrupt,
                 "Files are damaged or missing: restore the folder from a copy, or move it away and let the state be "

@@ -17,7 +17,9 @@ struct SplitMix: RandomNumberGenerator {
 
     /// Short keys of few letters, so that they meet.
     mutating func key(upTo length: Int) -> [UInt8] {
-        (0..<Int.random(in: 0...length, using: &self)).map { _ in [0, 1, 97, 98, 254, 255].randomElement(using: &self) ?? 0 }
+        (0..<Int.random(in: 0...length, using: &self)).map { _ in
+            [0, 1, 97, 98, 254, 255].randomElement(using: &self) ?? 0
+        }
     }
 
     /// Adds one change to a batch, and makes the same in the model.
@@ -35,7 +37,10 @@ struct SplitMix: RandomNumberGenerator {
             batch.delete(key)
             model[key] = nil
         default:
-            let value = [UInt8](repeating: UInt8.random(in: 0...255, using: &self), count: Int.random(in: 0...40, using: &self))
+            let value = [UInt8](
+                repeating: UInt8.random(in: 0...255, using: &self),
+                count: Int.random(in: 0...40, using: &self)
+            )
             batch.put(key, value)
             model[key] = value
         }

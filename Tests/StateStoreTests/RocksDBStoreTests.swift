@@ -152,7 +152,9 @@ import Testing
     }
 
     private func files(_ folder: String, _ suffix: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(suffix) }.map { folder + "/" + $0 }
+        try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(suffix) }.map {
+            folder + "/" + $0
+        }
     }
 
     /// Flips bytes near the start of a file.

@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `a start outside the prefix is the prefix's near end, or nothing beyond its far one`(_ kind: StoreKind) throws {
+    func `a start outside the prefix is the prefix's near end, or nothing beyond its far one`(_ kind: StoreKind) throws
+    {
         try kind.use { store in
             try store.put(["a", "b1", "b2", "c"].map { ($0, "") })
             #expect(try store.keys("b", from: "a") == ["b1", "b2"])

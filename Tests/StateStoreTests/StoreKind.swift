@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
-import Testing
 import StateStore
+import Testing
 
 /// The stores that the conformance suite runs on.
 enum StoreKind: String, CaseIterable, CustomTestStringConvertible {
@@ -50,7 +50,9 @@ extension StoreView {
     func text(_ key: String) throws -> String? { try get(bytes(key)).map { String(decoding: $0, as: UTF8.self) } }
 
     /// Keys in the order of the scan, at most `limit`.
-    func keys(_ prefix: String, from: String? = nil, order: ScanOrder = .ascending, limit: Int = .max) throws -> [String] {
+    func keys(_ prefix: String, from: String? = nil, order: ScanOrder = .ascending, limit: Int = .max) throws
+        -> [String]
+    {
         var found: [String] = []
         try scan(prefix: bytes(prefix), from: from.map(bytes), order: order) { key, _ in
             found.append(String(decoding: [UInt8](copying: key), as: UTF8.self))
