@@ -9,6 +9,14 @@ public struct Vocabulary: Sendable {
         public var byCompany: Bool
         /// Titles for people.
         public var title: Title
+
+        public init(type: String, group: String, channel: String, byCompany: Bool, title: Title) {
+            self.type = type
+            self.group = group
+            self.channel = channel
+            self.byCompany = byCompany
+            self.title = title
+        }
     }
 
     /// A title in the two languages that users read.
