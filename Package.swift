@@ -84,7 +84,7 @@ let package = Package(
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("JourneysTests", ["Journeys", "Touchpoints", "Digests", "Configuration"], resources: [.copy("Fixtures")]),
-        tests("ConfigurationTests", ["Configuration"]),
+        tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),
         tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"]),

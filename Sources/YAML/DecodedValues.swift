@@ -55,7 +55,8 @@ extension ScalarValue where Self: FixedWidthInteger {
     }
 
     static var expectation: String { Self.bitWidth == 64 ? "an integer" : "an integer from \(Self.min) to \(Self.max)" }
-    static var standIn: Self { 0 }
+    /// Most ranges hold it.
+    static var standIn: Self { 1 }
 }
 
 extension Int: ScalarValue {}

@@ -90,9 +90,10 @@ private struct ProbedKeys<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return true
     }
 
+    /// So that `decodeIfPresent` ends in defaults.
     func decodeNil(forKey key: Key) -> Bool {
         note(key, .value)
-        return false
+        return true
     }
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
