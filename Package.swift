@@ -73,7 +73,8 @@ let package = Package(
             swiftSettings: house
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
-        tests("KafkaBridgeTests", ["KafkaBridge"]),
+        .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
+        tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),
         tests("StateStoreTests", ["StateStore"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPServerTests", ["HTTPServer"]),
