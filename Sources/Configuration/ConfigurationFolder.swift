@@ -66,15 +66,18 @@ struct ConfigurationFolder {
     /// A mistake that no document's mark shows.
     mutating func note(_ mistake: ConfigurationMistake) { mistakes.append(mistake) }
 
-    /// Places findings in the document that they are about.
+    /// Places findings in the document that they are about, except where a key is known to be wrong already.
     mutating func note(_ findings: [Finding], in document: YAMLDocument) {
+        let wrong = Set(mistakes.map(Self.place))
         mistakes += findings.map { finding in
             let path = YAMLPath(keys: finding.path)
             return ConfigurationMistake(
                 YAMLMistake(mark: document.root.mark(at: path), path: path, message: finding.message)
             )
-        }
+        }.filter { !wrong.contains(Self.place($0)) }
     }
+
+    private static func place(_ mistake: ConfigurationMistake) -> [String] { [mistake.source, mistake.key] }
 
     /// Call last: which variables nobody understood.
     ///

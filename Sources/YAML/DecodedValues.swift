@@ -55,8 +55,7 @@ extension ScalarValue where Self: FixedWidthInteger {
     }
 
     static var expectation: String { Self.bitWidth == 64 ? "an integer" : "an integer from \(Self.min) to \(Self.max)" }
-    /// Most ranges hold it.
-    static var standIn: Self { 1 }
+    static var standIn: Self { 0 }
 }
 
 extension Int: ScalarValue {}

@@ -8,7 +8,7 @@ extension IdentityFile {
             named.map { name, space in
                 IdentityRules.Namespace(
                     name: name,
-                    priority: space.priority,
+                    priority: space.priority ?? 0,
                     limit: space.limit,
                     isDevice: space.device,
                     maxCustomers: space.maxCustomers,
@@ -48,8 +48,12 @@ extension IdentityFile {
         if namespaces?.isEmpty == true { found.append(Finding("namespaces", message: "expected at least one namespace")) }
         for (name, space) in (namespaces ?? [:]).sorted(by: { $0.key < $1.key }) {
             if !EventName.isOne(name) { found.append(Finding("namespaces", name, message: EventName.refusal(name))) }
-            if let other = byPriority.updateValue(name, forKey: space.priority) {
-                let message = "expected a priority of its own, found \(space.priority), which is \(other)'s too"
+            guard let priority = space.priority else {
+                found.append(Finding("namespaces", name, "priority", message: "expected this key, which is required: 1 is strongest"))
+                continue
+            }
+            if let other = byPriority.updateValue(name, forKey: priority) {
+                let message = "expected a priority of its own, found \(priority), which is \(other)'s too"
                 found.append(Finding("namespaces", name, "priority", message: message))
             }
         }

@@ -4,8 +4,8 @@ internal import Touchpoints
 /// `identity.yaml`: how identifiers are read and linked.
 struct IdentityFile: Decodable {
     struct Namespace: Decodable {
-        /// 1 is strongest. **Range** 1–1000, distinct.
-        var priority: Int
+        /// 1 is strongest. Required. **Range** 1–1000, distinct.
+        var priority: Int?
         /// Identifiers of it per customer; 1: unique. **Default** none. **Range** 1–10000
         var limit: Int?
         /// A thing that people may share. **Default** false
@@ -17,8 +17,7 @@ struct IdentityFile: Decodable {
 
         init(from decoder: any Decoder) throws {
             let keys = try decoder.container(keyedBy: Key.self)
-            priority = try keys.decode(Int.self, forKey: .priority)
-            guard (1...1000).contains(priority) else { throw keys.refusal(.priority, "expected 1 to 1000, found \(priority)") }
+            priority = try keys.bounded(.priority, in: 1...1000)
             limit = try keys.bounded(.limit, in: 1...10_000)
             try keys.read(.device, into: &device)
             maxCustomers = try keys.bounded(.maxCustomers, in: 1...1_000_000)
