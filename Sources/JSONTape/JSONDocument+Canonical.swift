@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// RFC 8785, except that integers up to 2^63 − 1 keep all their digits. Members are sorted already, so an element is one run through nodes.
+/// RFC 8785, except that integers up to 2^63 − 1 keep all their digits. Members are sorted already, so an element is
+/// one run through nodes.
 extension JSONDocument {
     /// Appends the canonical form of an element.
     public func appendCanonical(_ element: Int, to out: inout [UInt8]) {

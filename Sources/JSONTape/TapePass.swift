@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One pass over a tape that makes a document of it: members sorted, repeated names and meaningless nulls gone, whole numbers integers.
+/// One pass over a tape that makes a document of it: members sorted, repeated names and meaningless nulls gone, whole
+/// numbers integers.
 ///
-/// The tape is simdjson's: a word's highest byte is the kind, the rest a payload; strings are a length of four bytes and UTF-8 in a buffer
+/// The tape is simdjson's: a word's highest byte is the kind, the rest a payload; strings are a length of four bytes
+/// and UTF-8 in a buffer
 /// beside; an object or array says where it ends; numbers take a second word. The slow parser writes three kinds more.
 struct TapePass {
     enum Verdict { case done, malformed, undecided }
@@ -244,7 +246,8 @@ extension TapePass {
         return a.count == b.count ? nil : a.count < b.count
     }
 
-    /// UTF-8 sorts as UTF-16 does, but for what needs surrogates: those (lead bytes from F0 on) come before U+E000 (EE, EF).
+    /// UTF-8 sorts as UTF-16 does, but for what needs surrogates: those (lead bytes from F0 on) come before U+E000
+    /// (EE, EF).
     private static func unitOrder(_ byte: UInt8) -> UInt8 {
         byte < 0xee ? byte : byte >= 0xf0 ? byte - 2 : byte + 10
     }

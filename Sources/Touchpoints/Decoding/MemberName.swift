@@ -21,7 +21,8 @@ func fnv1a(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
     return hash
 }
 
-/// One member of properties or traits while they are put together: its name stands in the document or in the decoder's table.
+/// One member of properties or traits while they are put together: its name stands in the document or in the
+/// decoder's table.
 struct DraftMember {
     enum Name {
         /// An element of the document.

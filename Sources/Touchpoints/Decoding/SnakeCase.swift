@@ -3,7 +3,8 @@ internal import Foundation
 
 /// Names of types, channels and realms: snake case, lower case where the script has it.
 public enum SnakeCase {
-    /// NFKC; `_` between a small letter or digit and a capital, and before the last capital of a run that a small letter follows; each run of
+    /// NFKC; `_` between a small letter or digit and a capital, and before the last capital of a run that a small
+    /// letter follows; each run of
     /// other than letters, marks and digits one `_`; trimmed; lower case; `_` before a leading digit.
     ///
     /// nil when nothing or more than 64 characters (Unicode scalars) are left.

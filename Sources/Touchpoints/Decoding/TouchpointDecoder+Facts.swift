@@ -4,7 +4,8 @@ internal import JSONTape
 
 /// Consent that changes, and customers to be forgotten.
 extension TouchpointDecoder {
-    /// One fact for each identifier that a `consent_changed` is about: those of the strongest namespace, a device only when nothing else is named.
+    /// One fact for each identifier that a `consent_changed` is about: those of the strongest namespace, a device
+    /// only when nothing else is named.
     func consentFacts(_ document: JSONDocument, _ event: EventDraft, _ faults: inout Faults) -> [IdentityFact] {
         var given = event.consent
         var isMissing = !event.saysNonsense
@@ -139,6 +140,11 @@ extension TouchpointDecoder {
         }
         var found: Set<Span> = []
         for pair in document.elements(pairs) {
+            // Two letters are two ends, neither of them a time.
+            if let text = document.string(pair), text.unicodeScalars.count == 2 {
+                faults.note(.badTime, "spans: neither RFC 3339 with an offset nor epoch milliseconds")
+                return nil
+            }
             let times = Array(document.elements(pair))
             guard document.isArray(pair), times.count == 2 else {
                 faults.note(.badField, "spans: [from, to] is expected")

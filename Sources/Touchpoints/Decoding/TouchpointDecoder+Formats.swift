@@ -127,7 +127,8 @@ extension TouchpointDecoder {
         return ""
     }
 
-    /// The structured form of a binary event: attributes from the headers (the last of repeated ones), the payload as `data`.
+    /// The structured form of a binary event: attributes from the headers (the last of repeated ones), the payload as
+    /// `data`.
     func structured(_ body: ArraySlice<UInt8>, _ headers: [(name: String, value: String)]) -> [UInt8] {
         var writer = JSONWriter(capacity: body.count + 512)
         writer.beginObject()

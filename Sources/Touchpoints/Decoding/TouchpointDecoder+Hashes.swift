@@ -4,7 +4,8 @@ internal import JSONTape
 
 /// Keys and content hashes: SHA-256 over the RFC 8785 form, written straight from the document.
 extension TouchpointDecoder {
-    /// Of [realm, source, type as it came, id, time, identifiers as they came, shipped references among the properties as they came].
+    /// Of [realm, source, type as it came, id, time, identifiers as they came, shipped references among the
+    /// properties as they came].
     func key(_ document: JSONDocument, _ draft: Draft, _ event: EventDraft) -> Hash128 {
         begin()
         quote(event.realm)

@@ -7,7 +7,8 @@ extension TouchpointDecoder {
     static let identifiersMax = 20
     static let referencesMax = 100
 
-    /// Identifiers, references, what was blocked and ignored, replacements; what was used is taken out of properties and traits.
+    /// Identifiers, references, what was blocked and ignored, replacements; what was used is taken out of properties
+    /// and traits.
     func collectIdentifiers(
         _ document: JSONDocument,
         _ draft: Draft,

@@ -5,8 +5,10 @@ internal import PhoneNumbers
 
 /// What becomes of one input record: an event, a dead letter with the first of its reasons, or nothing.
 ///
-/// One pass: parse (simdjson), bring the format (native, CloudEvents, Segment) to a draft, check everything, hash. The key and the content
-/// hash are written from the document into a buffer that is used again. A function of the record and the configuration alone; buffers and
+/// One pass: parse (simdjson), bring the format (native, CloudEvents, Segment) to a draft, check everything, hash.
+/// The key and the content
+/// hash are written from the document into a buffer that is used again. A function of the record and the
+/// configuration alone; buffers and
 /// caches never change an answer. One thread at a time.
 public final class TouchpointDecoder {
     let rules: IdentityRules
