@@ -62,7 +62,7 @@ struct KafkaBridgeRecordTests {
         try producer.flush(within: .seconds(20))
         producer.close()
         let consumer = try KafkaConsumer(.consumer(bootstrap: KafkaCluster.bootstrap, group: "g"))
-        defer { consumer.close() }
+        defer { #expect(consumer.close()) }
         try consumer.assign([KafkaPartition(name, 0): KafkaOffset.beginning])
         #expect(try consumer.read(until: { $0.count >= 100 }).count == 100)
         try consumer.seek([KafkaPartition(name, 0): 0])
@@ -82,7 +82,7 @@ struct KafkaBridgeRecordTests {
         try producer.flush(within: .seconds(20))
         producer.close()
         let consumer = try KafkaConsumer(.consumer(bootstrap: KafkaCluster.bootstrap, group: "g"))
-        defer { consumer.close() }
+        defer { #expect(consumer.close()) }
         try consumer.assign([partition: 2])
         try consumer.pause([partition])
         #expect(consumer.read(wait: .milliseconds(500)).isEmpty)
@@ -107,7 +107,7 @@ struct KafkaBridgeRecordTests {
         producer.close()
         let times = try KafkaConsumer.visible(in: name).map(\.timestampMs)
         let consumer = try KafkaConsumer(.consumer(bootstrap: KafkaCluster.bootstrap, group: "g"))
-        defer { consumer.close() }
+        defer { #expect(consumer.close()) }
         #expect(try consumer.offsets(atOrAfter: [partition: times[1]], within: .seconds(10)) == [partition: 1])
         #expect(try consumer.offsets(atOrAfter: [partition: times[1] + 1], within: .seconds(10)) == [partition: 2])
         #expect(try consumer.offsets(atOrAfter: [partition: times[2] + 1], within: .seconds(10)) == [partition: KafkaOffset.end])

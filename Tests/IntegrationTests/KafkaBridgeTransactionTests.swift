@@ -44,7 +44,7 @@ struct KafkaBridgeTransactionTests {
         let partition = KafkaPartition(name, 0)
         let group = KafkaCluster.freshPrefix("group")
         let consumer = try member(group, instance: "one")
-        defer { consumer.close() }
+        defer { #expect(consumer.close()) }
         try consumer.subscribe([name])
         let end = ContinuousClock.now + .seconds(30)
         while try consumer.assignment().isEmpty, ContinuousClock.now < end {
@@ -131,7 +131,7 @@ struct KafkaBridgeTransactionTests {
     @Test func `plain commits are kept for the group`() throws {
         let name = try KafkaCluster.freshTopic(partitions: 2)
         let consumer = try member(KafkaCluster.freshPrefix("plain"))
-        defer { consumer.close() }
+        defer { #expect(consumer.close()) }
         let offsets: [KafkaPartition: Int64] = [KafkaPartition(name, 0): 3, KafkaPartition(name, 1): 0]
         try consumer.commit(offsets, within: .seconds(20))
         #expect(try consumer.committed(offsets.keys, within: .seconds(20)) == offsets)
