@@ -37,7 +37,7 @@ let package = Package(
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         // … and one Swift target that alone imports it.
         library("KafkaBridge", ["CRdKafka"], bridge: true),
         library("StateStore", ["CRocksDB"], bridge: true),
@@ -73,7 +73,8 @@ let package = Package(
             swiftSettings: house
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
-        tests("KafkaBridgeTests", ["KafkaBridge"]),
+        .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
+        tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),
         tests("StateStoreTests", ["StateStore"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPServerTests", ["HTTPServer"]),
@@ -84,7 +85,7 @@ let package = Package(
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("JourneysTests", ["Journeys", "Touchpoints", "Digests", "Configuration"], resources: [.copy("Fixtures")]),
-        tests("ConfigurationTests", ["Configuration"]),
+        tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),
         tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"]),
