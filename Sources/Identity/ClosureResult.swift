@@ -63,7 +63,7 @@ struct ClosureResult {
         case .lastAuthenticated: return always(current)
         case .anonymous:
             let people = Set(turns(of: node).compactMap { $0.person < 0 ? nil : customers[Int($0.person)] })
-            return always(people.count <= 1 ? current : DerivedCustomer.anonymous(own))
+            return always(people.count <= 1 ? current : fold.view.derived.anonymous(fold.view.identifiers[Int(node)], own))
         case .deviceSplit: return split(node, current, resetsOnLogout: false)
         case .resetOnLogout: return split(node, current, resetsOnLogout: true)
         }
@@ -84,7 +84,8 @@ struct ClosureResult {
             if spans.last?.customer != owner { spans.append(.init(fromMs: start, customer: owner)) }
         }
         if let waiting, waiting != OwnershipMap.forever {
-            let nobody = DerivedCustomer.waiting(fold.view.hashes[Int(node)], sinceMs: waiting)
+            let own = fold.view.hashes[Int(node)]
+            let nobody = fold.view.derived.waiting(fold.view.identifiers[Int(node)], own, sinceMs: waiting)
             spans.append(.init(fromMs: waiting, customer: nobody))
         }
         return spans.isEmpty ? [.init(fromMs: OwnershipMap.forever, customer: current)] : spans
@@ -140,23 +141,5 @@ struct ClosureResult {
             )
         }
         return found
-    }
-}
-
-/// Customers that no identifier names by itself.
-///
-/// They are hashed from the identifier's keyed hash, not from its value as the executable specification does: plain values do not reach the
-/// identity role. Whoever has the key can compute them all the same.
-enum DerivedCustomer {
-    /// A device that had several owners, under `anonymous`.
-    static func anonymous(_ device: Hash128) -> Hash128 { derive(device, "#anonymous") }
-
-    /// A device that somebody signed out of and nobody in to, under `reset_on_logout`.
-    static func waiting(_ device: Hash128, sinceMs: Int64) -> Hash128 { derive(device, "#\(sinceMs)") }
-
-    private static func derive(_ device: Hash128, _ suffix: String) -> Hash128 {
-        var bytes: [UInt8] = []
-        device.append(to: &bytes)
-        return SHA256.hash128(bytes + Array(suffix.utf8))
     }
 }

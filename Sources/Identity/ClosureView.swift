@@ -28,6 +28,8 @@ struct ClosureView {
     /// For each identifier those that it may never be with; empty when there are none.
     let barred: [[Int32]]
 
+    let derived: DerivedCustomers
+
     /// - Parameter local: room for a number per identifier of the engine; what it holds does not matter.
     init(
         identifiers: [Int32],
@@ -40,6 +42,7 @@ struct ClosureView {
         for (place, number) in identifiers.enumerated() { local[Int(number)] = Int32(place) }
         let hashes = identifiers.map { tables.identifiers.hashes[Int($0)] }
         self.hashes = hashes
+        derived = tables.derived
         namespaces = identifiers.map { tables.identifiers.namespaces[Int($0)] }
         var names: [Int32] = []
         let seen = observations.map { number in

@@ -8,6 +8,7 @@ struct EngineTables: Sendable {
     var observations = ObservationTable()
     var facts = FactTable()
     var closures = ClosureTable()
+    var derived = DerivedCustomers()
 
     /// What an input did to the set.
     enum Effect {
@@ -48,8 +49,11 @@ struct EngineTables: Sendable {
         guard let first = names.first ?? (row.new >= 0 ? row.new : nil) else { return .none }
         switch observations.take(row, names: names, example: observation.example, key: key) {
         case .nothing: return .none
-        case .earlier: return .changed(first)
+        case .earlier:
+            derived.take(observation, rules: rules) { identifiers.number(of: $0) }
+            return .changed(first)
         case .new(let number):
+            derived.take(observation, rules: rules) { identifiers.number(of: $0) }
             for other in names.dropFirst() { join(first, other, absorbed) }
             if row.new >= 0 {
                 join(first, row.new, absorbed)
