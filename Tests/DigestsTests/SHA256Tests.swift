@@ -48,7 +48,10 @@ import Testing
         #expect(Hash128(hex: "00112233445566778899AABBCCDDEEFF") == hash)
     }
 
-    @Test(arguments: ["", "0", "00112233445566778899aabbccddeef", "00112233445566778899aabbccddeeff0", "g0112233445566778899aabbccddeeff"])
+    @Test(arguments: [
+        "", "0", "00112233445566778899aabbccddeef", "00112233445566778899aabbccddeeff0",
+        "g0112233445566778899aabbccddeeff",
+    ])
     func `other text is no hash`(text: String) {
         #expect(Hash128(hex: text) == nil)
     }

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct MalformedJSONTests {
     @Test(arguments: [
-        "", " ", "{", "[", #"{"a":NaN}"#, #"{"a":1e999}"#, #"{"a":-Infinity}"#, #"{"a":01}"#, "{'a':1}", #"{"a":1}{"#, "{\"a\":\"\n\"}",
-        "\u{feff}{}", "1.", ".5", "+1", "-", "1e", "1e+", "tru", "nulll", #"{"a":1,}"#, "[1,]", "[,1]", #"{"a" 1}"#, #"{"a":}"#,
+        "", " ", "{", "[", #"{"a":NaN}"#, #"{"a":1e999}"#, #"{"a":-Infinity}"#, #"{"a":01}"#, "{'a':1}",
+        #"{"a":1}{"#, "{\"a\":\"\n\"}",
+        "\u{feff}{}", "1.", ".5", "+1", "-", "1e", "1e+", "tru", "nulll", #"{"a":1,}"#, "[1,]", "[,1]",
+        #"{"a" 1}"#, #"{"a":}"#,
         #"{1:2}"#, #""\x""#, #""\u12""#, #""\u123g""#, #"""#, "]", "}", "[}", "{]", "1 2", "[1 2]", "\u{0}", "{}\u{0}",
     ])
     func `what is no JSON is malformed`(text: String) throws {
@@ -24,7 +26,8 @@ import Testing
     @Test func `128 levels are allowed`() throws {
         for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
             func deep(_ levels: Int) -> String {
-                String(repeating: open, count: levels) + (open == "[" ? "" : "1") + String(repeating: close, count: levels)
+                let inside = open == "[" ? "" : "1"
+                return String(repeating: open, count: levels) + inside + String(repeating: close, count: levels)
             }
             #expect(try canonical(deep(128)) != nil)
             #expect(try canonical(deep(129)) == nil)
@@ -48,7 +51,7 @@ import Testing
         let pieces = Array(#"{}[]",:\u0129eE+-.truefalsn \#n"#.utf8)
         for round in 0..<20_000 {
             var bytes = seeds[round % seeds.count]
-            if round % 5 == 0 { bytes = (0..<Int.random(in: 0..<40)).map { _ in pieces.randomElement(using: &random) ?? 0 } }
+            if round % 5 == 0 { bytes = (0..<round % 40).map { _ in pieces.randomElement(using: &random) ?? 0 } }
             for _ in 0..<Int.random(in: 0..<4, using: &random) where !bytes.isEmpty {
                 let at = Int.random(in: bytes.indices, using: &random)
                 switch random.next() % 3 {

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "110", "1234567", "+1234567890123456", "000-0000-0000", "1111111111", "+81 99-9999-9999", "0", "", "none", "later",
+        "110", "1234567", "+1234567890123456", "000-0000-0000", "1111111111", "+81 99-9999-9999", "0", "", "none",
+        "later",
         String(repeating: "1", count: 300),
     ])
     func `what is not possible is nothing`(text: String) {

@@ -3,12 +3,14 @@ internal import Digests
 
 /// A packed touchpoint as JSON in the native format again: what the dead letter of a `conflicting_duplicate` carries.
 ///
-/// It is not what came: identifiers that travel as hashes are shown as hashes, names are in snake case, aliases applied.
+/// It is not what came: identifiers that travel as hashes are shown as hashes, names are in snake case, aliases
+/// applied.
 public struct CanonicalContent: Sendable {
     private let namespaces: [NamespaceID: String]
     private let properties: [PropertyID: String]
 
-    /// - Parameter keptProperties: `IntakeSettings.keptProperties`; properties whose names are not among them are named by their hash.
+    /// - Parameter keptProperties: `IntakeSettings.keptProperties`; kept properties that are not among them are named
+    ///   by their hash.
     public init(rules: IdentityRules, keptProperties: Set<String>) {
         namespaces = Dictionary(
             rules.namespaces.map { (NamespaceID($0.name), $0.name) },
@@ -20,7 +22,8 @@ public struct CanonicalContent: Sendable {
         )
     }
 
-    /// RFC 8785: channel, consent, id, identifiers, properties, realm, source, time, traits, type. Absent members are left out.
+    /// RFC 8785: channel, consent, id, identifiers, properties, realm, source, time, traits, type; without what is
+    /// absent.
     public func json(of event: Touchpoint) -> [UInt8] {
         var members: [Value.Member] = [
             .init("channel", .string(event.channel)), .init("id", .string(event.id)),
