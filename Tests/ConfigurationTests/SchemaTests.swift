@@ -28,7 +28,9 @@ private let files = ["tabiji", "identity", "vocabulary"]
 @Suite struct `The schema of a file` {
     @Test(arguments: files)
     func `has the keys that the file may have`(name: String) throws {
-        #expect(try keyPaths(schema("\(name).schema.json")).sorted() == ConfigurationKeys.byFile["\(name).yaml"]?.sorted())
+        #expect(
+            try keyPaths(schema("\(name).schema.json")).sorted() == ConfigurationKeys.byFile["\(name).yaml"]?.sorted()
+        )
     }
 
     @Test(arguments: files)
