@@ -18,8 +18,7 @@ size_t cphonenumber_e164(
         const std::string asked(reinterpret_cast<const char *>(text), length);
         const std::string country(reinterpret_cast<const char *>(region), region_length);
         if (util.Parse(asked, country, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return 0;
-        number.clear_extension();
-        // IS_POSSIBLE alone: not what is possible only within a city.
+        // IS_POSSIBLE alone: not what is possible only within a city. The extension plays no part, and E.164 has none.
         if (util.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) return 0;
         std::string national;
         util.GetNationalSignificantNumber(number, &national);

@@ -26,7 +26,8 @@ public enum CanonicalNumber {
         out[start...].reverse()
     }
 
-    /// Money, mostly: a number of at most two decimals and fifteen digits is the double that those digits read as, and no shorter ones do.
+    /// Money, mostly: a number of at most two decimals and fifteen digits is the double that those digits read as,
+    /// and no shorter ones do.
     private static func appendCents(_ value: Double, to out: inout [UInt8]) -> Bool {
         guard value < 1e12 else { return false }
         let cents = (value * 100).rounded()

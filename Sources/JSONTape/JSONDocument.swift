@@ -25,15 +25,22 @@ public struct JSONNode: Sendable, Equatable {
     }
 }
 
-/// A JSON value, read by the rules of the model: an array of nodes in the order of the text, except that the members of an object are
-/// sorted by the UTF-16 units of their names, each name once (of repeated ones the last), lone surrogates are U+FFFD, nulls that mean
-/// nothing are gone (all members but those of `traits`; elements of lists of identifiers), and whole numbers are integers.
+/// A JSON value, read by the rules of the model: an array of nodes in the order of the text, except that the members
+/// of an object are
+/// sorted by the UTF-16 units of their names, each name once (of repeated ones the last), lone surrogates are U+FFFD,
+/// nulls that mean
+/// nothing are gone (all members but those of `traits`; elements of lists of identifiers), and whole numbers are
+/// integers.
 ///
-/// Elements are named by their index; the whole value is element 0. Asking an element for what it is not gives zero, nil or nothing.
+/// Elements are named by their index; the whole value is element 0. Asking an element for what it is not gives zero,
+/// nil or nothing.
 public struct JSONDocument: Sendable {
     @usableFromInline var nodes: [JSONNode] = []
     /// The UTF-8 of all strings, unescaped. `textRange` says where one stands.
     public internal(set) var text: [UInt8] = []
+
+    /// No text of it needs escapes.
+    var isPlain = false
 
     /// An empty document; parsing fills it.
     public init() {}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CSimdJSON
 
-/// Parses JSON into documents: simdjson does the work, a slow parser of ours decides where the two rules differ (lone surrogates, integers
-/// beyond 64 bits, numbers whose doubles hide digits, whatever simdjson refuses). Both leave a tape that one pass makes a document of.
+/// Parses JSON into documents: simdjson does the work, a slow parser of ours decides where the two rules differ (lone
+/// surrogates, integers
+/// beyond 64 bits, numbers whose doubles hide digits, whatever simdjson refuses). Both leave a tape that one pass
+/// makes a document of.
 ///
 /// Owns simdjson's parser and the padded copy of what is parsed. One thread at a time.
 @safe

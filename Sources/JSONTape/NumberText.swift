@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A number as JSON spells it, by the model's rules: what is whole and below 2^63 is an integer, every digit of it; the rest are doubles.
+/// A number as JSON spells it, by the model's rules: what is whole and below 2^63 is an integer, every digit of it;
+/// the rest are doubles.
 enum NumberText: Equatable {
     case int(Int64)
-    /// Digits alone, of 64 bits or more, as the nearest double; also a whole number of exactly ± 2^63 with a point or an exponent.
+    /// Digits alone, of 64 bits or more, as the nearest double; also a whole number of exactly ± 2^63 with a point or
+    /// an exponent.
     case bigInteger(Double)
     case double(Double)
     /// Beyond a double.
@@ -41,7 +43,8 @@ enum NumberText: Equatable {
         guard value.isFinite else { return (.beyond, length) }
         if isReal {
             if value == 0 { return (.int(0), length) }
-            guard value.rounded(.towardZero) == value, value.magnitude <= 0x1p63 else { return (.double(value), length) }
+            guard value.rounded(.towardZero) == value, value.magnitude <= 0x1p63
+            else { return (.double(value), length) }
         }
         var significant = Array(bytes[whole] + bytes[fraction])
         exponent -= fraction.count

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The slow parser: RFC 8259 to the letter, except that lone surrogates become U+FFFD. It reads every digit, and writes the tape that
+/// The slow parser: RFC 8259 to the letter, except that lone surrogates become U+FFFD. It reads every digit, and
+/// writes the tape that
 /// `TapePass` reads. It does not recurse, so depth costs memory, not stack.
 struct StrictParser {
     private(set) var tape: [UInt64] = []

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Glibc
 
-/// One pass over a tape that makes a document of it: members sorted, repeated names and meaningless nulls gone, whole numbers integers.
+/// One pass over a tape that makes a document of it: members sorted, repeated names and meaningless nulls gone, whole
+/// numbers integers.
 ///
-/// The tape is simdjson's: a word's highest byte is the kind, the rest a payload; strings are a length of four bytes and UTF-8 in a buffer
+/// The tape is simdjson's: a word's highest byte is the kind, the rest a payload; strings are a length of four bytes
+/// and UTF-8 in a buffer
 /// beside; an object or array says where it ends; numbers take a second word. The slow parser writes three kinds more.
 struct TapePass {
     enum Verdict { case done, malformed, undecided }
@@ -51,6 +54,7 @@ struct TapePass {
         let view = unsafe View(tape: tape, strings: strings, source: source)
         unsafe element(view, 1, room: levels, parent: .other, own: .other)
         if let failure { return failure }
+        document.isPlain = unsafe source.map { unsafe !Self.hasBackslash($0) } ?? false
         document.text.removeAll(keepingCapacity: true)
         unsafe document.text.append(contentsOf: UnsafeBufferPointer(start: strings, count: textEnd))
         return .done
@@ -134,16 +138,20 @@ struct TapePass {
             members.append(Member(start: start, count: count, value: item + 1))
             item = unsafe view.next(item + 1)
         }
-        unsafe sort(from: base, view.strings)
+        let hasRepeated = unsafe sort(from: base, view.strings)
         let top = members.count
         var count: UInt32 = 0
         for index in base..<top where failure == nil {
             let member = members[index]
             // Of repeated names, which now stand together, the last one counts.
-            if index + 1 < top, unsafe !precedes(member, members[index + 1], view.strings) { continue }
-            if unsafe own != .traits && view.kind(member.value) == UInt8(ascii: "n") { continue }
-            let name = unsafe Self.name(member, view.strings)
+            if hasRepeated, index + 1 < top {
+                if unsafe Self.order(member, members[index + 1], view.strings) == nil { continue }
+            }
+            let kind = unsafe view.kind(member.value)
+            if own != .traits && kind == UInt8(ascii: "n") { continue }
             text(member.start, member.count)
+            let isContainer = kind == UInt8(ascii: "{") || kind == UInt8(ascii: "[")
+            let name = unsafe isContainer ? Self.name(member, view.strings) : .other
             unsafe element(view, member.value, room: room - 1, parent: own, own: name)
             count += 1
         }
@@ -180,6 +188,12 @@ struct TapePass {
         textEnd = max(textEnd, start + count)
     }
 
+    /// Without one no text of the document needs escapes.
+    private static func hasBackslash(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = source.baseAddress else { return false }
+        return unsafe memchr(start, 0x5c, source.count) != nil
+    }
+
     private mutating func fail(_ verdict: Verdict) {
         if failure == nil { failure = verdict }
     }
@@ -209,29 +223,32 @@ struct TapePass {
 }
 
 extension TapePass {
-    /// By the UTF-16 units of the names; repeated ones in their order.
-    private mutating func sort(from base: Int, _ strings: UnsafePointer<UInt8>) {
+    /// By the UTF-16 units of the names; repeated ones, of which it tells, in their order.
+    private mutating func sort(from base: Int, _ strings: UnsafePointer<UInt8>) -> Bool {
+        var hasRepeated = false
         guard members.count - base <= 24 else {
             members[base...].sort { a, b in
                 unsafe Self.order(a, b, strings) ?? (a.value < b.value)
             }
-            return
+            return true
         }
         var index = base + 1
         while index < members.count {
             let member = members[index]
             var hole = index
-            while hole > base, unsafe precedes(member, members[hole - 1], strings) {
+            while hole > base {
+                guard let isBefore = unsafe Self.order(member, members[hole - 1], strings) else {
+                    hasRepeated = true
+                    break
+                }
+                guard isBefore else { break }
                 members[hole] = members[hole - 1]
                 hole -= 1
             }
-            members[hole] = member
+            if hole != index { members[hole] = member }
             index += 1
         }
-    }
-
-    private func precedes(_ a: Member, _ b: Member, _ strings: UnsafePointer<UInt8>) -> Bool {
-        unsafe Self.order(a, b, strings) ?? false
+        return hasRepeated
     }
 
     /// Whether `a` comes before `b`; nil when they are equal.
@@ -244,7 +261,8 @@ extension TapePass {
         return a.count == b.count ? nil : a.count < b.count
     }
 
-    /// UTF-8 sorts as UTF-16 does, but for what needs surrogates: those (lead bytes from F0 on) come before U+E000 (EE, EF).
+    /// UTF-8 sorts as UTF-16 does, but for what needs surrogates: those (lead bytes from F0 on) come before U+E000
+    /// (EE, EF).
     private static func unitOrder(_ byte: UInt8) -> UInt8 {
         byte < 0xee ? byte : byte >= 0xf0 ? byte - 2 : byte + 10
     }

@@ -18,7 +18,8 @@ public struct PhoneNumbers {
 
     /// The E.164 form (`+819012345678`), without the extension.
     ///
-    /// nil for what is no number, is not possible in full (too short, too long, possible only within a city), or has a national
+    /// nil for what is no number, is not possible in full (too short, too long, possible only within a city), or has
+    /// a national
     /// number of one digit repeated.
     public mutating func e164(_ text: String) -> String? {
         let key = Array(text.utf8)

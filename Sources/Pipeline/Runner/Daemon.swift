@@ -4,28 +4,23 @@ internal import Synchronization
 
 /// Runs workers until told to stop: one thread each. When one fails, all stop, and the first failure is what the process ends with.
 final class Daemon: Sendable {
-    /// Makes a worker, on the thread that will own it.
-    typealias Start = @Sendable () throws -> Worker
+    /// Makes a worker, on the thread that will own it; watches it after each of its rounds.
+    typealias Start = (name: String, make: @Sendable () throws -> Worker, watch: @Sendable (Worker) -> Void)
 
     private struct State {
         var isStopping = false
         var running = 0
         var failure: (any Error)?
-        var worksByRole: [Role: Date] = [:]
     }
 
     private let state = Mutex(State())
     private let ended = DispatchSemaphore(value: 0)
-    /// Told after each round of a worker, on its thread.
-    private let watch: @Sendable (Worker) -> Void
-
-    init(watch: @escaping @Sendable (Worker) -> Void) { self.watch = watch }
 
     /// Starts a thread for each.
-    func start(_ starts: [(name: String, make: Start)]) {
+    func start(_ starts: [Start]) {
         state.withLock { $0.running += starts.count }
         for start in starts {
-            let thread = Thread { self.work(start.make) }
+            let thread = Thread { self.work(start) }
             thread.name = start.name
             thread.stackSize = 8 << 20
             thread.start()
@@ -48,12 +43,12 @@ final class Daemon: Sendable {
     /// How long a round may wait for records. Milliseconds.
     private static let waitMs = 100
 
-    private func work(_ make: Start) {
+    private func work(_ start: Start) {
         do {
-            let worker = try make()
+            let worker = try start.make()
             while !isStopping {
                 _ = try worker.step(waitMs: Self.waitMs)
-                watch(worker)
+                start.watch(worker)
             }
             try worker.close()
         } catch {

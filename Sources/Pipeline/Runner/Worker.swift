@@ -7,12 +7,14 @@ final class Worker {
     private let session: any LogSession
     private let settings: WorkerSettings
     private let clock: () -> Int64
-    private let observe: (WorkerFact) -> Void
+    private let observe: (ServiceFact) -> Void
 
     private var transaction = Transaction()
     private var pendingRecords = 0
     private var beganMs: Int64?
     private var assigned: Set<TopicPartition> = []
+    /// The last poll found nothing left to read, and everything is committed.
+    private(set) var isCaughtUp = false
 
     init(
         role: Role,
@@ -20,7 +22,7 @@ final class Worker {
         session: any LogSession,
         settings: WorkerSettings,
         clock: @escaping () -> Int64,
-        observe: @escaping (WorkerFact) -> Void
+        observe: @escaping (ServiceFact) -> Void
     ) {
         self.role = role
         self.engine = engine
@@ -45,6 +47,7 @@ final class Worker {
             if isCaughtUp { engine.caughtUp(nowMs: clock()) }
             isBusy = false
         }
+        isCaughtUp = !isBusy && beganMs == nil
         let later = clock()
         if beganMs == nil, engine.isDue(nowMs: later) { beganMs = later }
         if let began = beganMs, !isBusy && settings.commitsWhenIdle || isFull || later - began >= settings.commitIntervalMs {
@@ -66,7 +69,7 @@ final class Worker {
             transaction.next[TopicPartition(batch.topics[record.topic], record.partition)] = record.offset + 1
         }
         try engine.process(batch, nowMs: now, into: &transaction)
-        observe(.processed(role, records: batch.records.count, bytes: batch.bytes.count))
+        observe(.processed(role: role, records: batch.records.count, bytes: batch.bytes.count))
     }
 
     /// Commits what is done, in as many transactions as the engine wants.
@@ -78,12 +81,12 @@ final class Worker {
                 switch try session.commit(transaction) {
                 case .committed:
                     engine.committed()
-                    observe(.committed(role, records: pendingRecords, appends: transaction.appends.count, ms: clock() - started))
+                    observe(.committed(role: role, records: pendingRecords, appends: transaction.appends.count, ms: clock() - started))
                 case .aborted(let reason):
-                    observe(.aborted(role, reason: reason))
+                    observe(.aborted(role: role, reason: reason))
                     return try startOver()
                 case .lost:
-                    observe(.aborted(role, reason: "the assignment was lost"))
+                    observe(.aborted(role: role, reason: "the assignment was lost"))
                     return try startOver(reopen: false)
                 }
             } else {
@@ -124,13 +127,13 @@ final class Worker {
                 var records = 0
                 try session.restore(partition: number) { records = $0.records }
                 try engine.open(partition: number, state: session.state(partition: number))
-                observe(.restored(role, partition: number, records: records, ms: clock() - started))
+                observe(.restored(role: role, partition: number, records: records, ms: clock() - started))
             }
         }
         assigned.formUnion(partitions)
         (engine as? IntakeEngine)?.assigned(partitions, nowMs: clock())
         try session.resume(partitions)
-        observe(.assigned(role, partitions.count))
+        observe(.assigned(role: role, partitions: partitions.count))
     }
 
     private func give(back partitions: [TopicPartition]) throws {
@@ -150,7 +153,7 @@ final class Worker {
         for number in Set(partitions.map(\.partition)).subtracting(left) { engine.close(partition: number) }
         (engine as? IntakeEngine)?.released(partitions)
         try session.release(partitions)
-        observe(.released(role, partitions.count))
+        observe(.released(role: role, partitions: partitions.count))
     }
 
     /// Commits what is done and leaves.
@@ -174,14 +177,4 @@ public struct WorkerSettings: Sendable {
     public var commitsWhenIdle = false
 
     public init() {}
-}
-
-/// What a worker tells of itself: for logs and metrics.
-enum WorkerFact: Sendable {
-    case assigned(Role, Int)
-    case released(Role, Int)
-    case restored(Role, partition: Int32, records: Int, ms: Int64)
-    case processed(Role, records: Int, bytes: Int)
-    case committed(Role, records: Int, appends: Int, ms: Int64)
-    case aborted(Role, reason: String)
 }

@@ -44,7 +44,8 @@ public enum DeadLetterReason: String, Sendable, CaseIterable, Comparable {
     public static func < (a: Self, b: Self) -> Bool { a.precedence < b.precedence }
 }
 
-/// What has been found wrong with one record so far: the first reason in the order of precedence, and of equal ones the first found.
+/// What has been found wrong with one record so far: the first reason in the order of precedence, and of equal ones
+/// the first found.
 struct Faults {
     private(set) var reason: DeadLetterReason?
     private(set) var detail = ""

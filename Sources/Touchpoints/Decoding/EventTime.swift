@@ -7,7 +7,8 @@ public enum EventTime {
     /// 2000-01-01T00:00:00Z.
     public static let year2000Ms: Int64 = 946_684_800_000
 
-    /// RFC 3339 with an offset (also with a blank, `t`, `z`, `-00:00`; second 60 is the next), fractions cut to milliseconds towards −∞.
+    /// RFC 3339 with an offset (also with a blank, `t`, `z`, `-00:00`; second 60 is the next), fractions cut to
+    /// milliseconds towards −∞.
     ///
     /// nil for anything else. Years 1 to 9999.
     public static func parse(_ text: String) -> Int64? {
@@ -35,7 +36,8 @@ public enum EventTime {
         return (minutes * 60 + second) * 1000 + milliseconds
     }
 
-    /// `2026-03-01T00:30:00.000Z`. Years before 1 or after 9999 do not happen to events; they come out with their sign or digits.
+    /// `2026-03-01T00:30:00.000Z`. Years before 1 or after 9999 do not happen to events; they come out with their
+    /// sign or digits.
     public static func format(_ ms: Int64) -> String {
         var out: [UInt8] = []
         append(ms, to: &out)
@@ -143,7 +145,8 @@ public enum EventTime {
         mutating func offset() -> Int64? {
             if skip("Z") || skip("z") { return 0 }
             let isWest = skip("-")
-            guard isWest || skip("+"), let hours = number(2), hours < 24, skip(":"), let minutes = number(2), minutes < 60
+            guard isWest || skip("+"), let hours = number(2), hours < 24, skip(":"), let minutes = number(2),
+                minutes < 60
             else { return nil }
             return (isWest ? -1 : 1) * (hours * 60 + minutes)
         }

@@ -5,7 +5,8 @@ internal import Foundation
 enum IdentifierText {
     static let bytesMax = 256
 
-    /// The text without white space (Unicode's White_Space) around it. nil when it is over 256 bytes or has control characters.
+    /// The text without white space (Unicode's White_Space) around it. nil when it is over 256 bytes or has control
+    /// characters.
     ///
     /// - Parameter range: of UTF-8 that is valid.
     static func trim(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
@@ -52,7 +53,8 @@ enum IdentifierText {
         return 0
     }
 
-    /// An e-mail address as it is compared: NFKC, trimmed, lower case, NFKC. nil without exactly one `@` with something on both sides.
+    /// An e-mail address as it is compared: NFKC, trimmed, lower case, NFKC. nil without exactly one `@` with
+    /// something on both sides.
     static func email(_ text: String) -> String? {
         var form = text
         if text.utf8.allSatisfy({ $0 < 0x80 }) {

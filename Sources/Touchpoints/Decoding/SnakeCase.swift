@@ -3,7 +3,8 @@ internal import Foundation
 
 /// Names of types, channels and realms: snake case, lower case where the script has it.
 public enum SnakeCase {
-    /// NFKC; `_` between a small letter or digit and a capital, and before the last capital of a run that a small letter follows; each run of
+    /// NFKC; `_` between a small letter or digit and a capital, and before the last capital of a run that a small
+    /// letter follows; each run of
     /// other than letters, marks and digits one `_`; trimmed; lower case; `_` before a leading digit.
     ///
     /// nil when nothing or more than 64 characters (Unicode scalars) are left.
@@ -27,7 +28,9 @@ public enum SnakeCase {
         // A letter's lower case never begins or ends with `_`, so trimming before it is trimming after it.
         while out.last == "_" { out.removeLast() }
         while out.first == "_" { out.removeFirst() }
-        if let first = out.first, first.properties.generalCategory == .decimalNumber { out.insert("_", at: out.startIndex) }
+        if let first = out.first, first.properties.generalCategory == .decimalNumber {
+            out.insert("_", at: out.startIndex)
+        }
         count = out.count
         return 1...64 ~= count ? String(out) : nil
     }

@@ -4,7 +4,8 @@ internal import JSONTape
 
 /// Consent that changes, and customers to be forgotten.
 extension TouchpointDecoder {
-    /// One fact for each identifier that a `consent_changed` is about: those of the strongest namespace, a device only when nothing else is named.
+    /// One fact for each identifier that a `consent_changed` is about: those of the strongest namespace, a device
+    /// only when nothing else is named.
     func consentFacts(_ document: JSONDocument, _ event: EventDraft, _ faults: inout Faults) -> [IdentityFact] {
         var given = event.consent
         var isMissing = !event.saysNonsense
@@ -72,7 +73,8 @@ extension TouchpointDecoder {
     ) -> [IdentityFact] {
         var named: [(namespace: String, text: String)] = []
         for entry in draft.named {
-            guard case .element(let element) = entry.namespace, let namespace = document.string(element) else { continue }
+            guard case .element(let element) = entry.namespace, let namespace = document.string(element)
+            else { continue }
             for text in texts(document, entry.value) ?? [] { named.append((namespace, text)) }
         }
         let known = Set(named.map { concerned($0.namespace, $0.text) })
@@ -139,6 +141,11 @@ extension TouchpointDecoder {
         }
         var found: Set<Span> = []
         for pair in document.elements(pairs) {
+            // Two letters are two ends, neither of them a time.
+            if let text = document.string(pair), text.unicodeScalars.count == 2 {
+                faults.note(.badTime, "spans: neither RFC 3339 with an offset nor epoch milliseconds")
+                return nil
+            }
             let times = Array(document.elements(pair))
             guard document.isArray(pair), times.count == 2 else {
                 faults.note(.badField, "spans: [from, to] is expected")

@@ -4,7 +4,8 @@ internal import JSONTape
 
 /// Keys and content hashes: SHA-256 over the RFC 8785 form, written straight from the document.
 extension TouchpointDecoder {
-    /// Of [realm, source, type as it came, id, time, identifiers as they came, shipped references among the properties as they came].
+    /// Of [realm, source, type as it came, id, time, identifiers as they came, shipped references among the
+    /// properties as they came].
     func key(_ document: JSONDocument, _ draft: Draft, _ event: EventDraft) -> Hash128 {
         begin()
         quote(event.realm)
@@ -66,8 +67,8 @@ extension TouchpointDecoder {
     private func segmentContent(_ document: JSONDocument, _ hasOriginal: Bool) {
         var isFirst = true
         buffer.append(UInt8(ascii: "{"))
-        for (name, value) in document.members(JSONDocument.root) {
-            if Self.volatile.contains(document, name) || hasOriginal && document.equals(name, "timestamp") { continue }
+        document.forEachMember(JSONDocument.root) { name, value in
+            if Self.volatile.contains(document, name) || hasOriginal && document.equals(name, "timestamp") { return }
             if !isFirst { comma() }
             isFirst = false
             document.appendCanonical(name, to: &buffer)
@@ -113,8 +114,7 @@ extension TouchpointDecoder {
     }
 
     private func quote(_ text: String) {
-        let bytes = Array(text.utf8)
-        JSONDocument.appendQuoted(bytes, 0..<bytes.count, to: &buffer)
+        JSONDocument.appendQuoted(text, to: &buffer)
     }
 
     private static let emptyObject = Array("{}".utf8)
