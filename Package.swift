@@ -72,7 +72,7 @@ let package = Package(
             dependencies: ["Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"],
             swiftSettings: house
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
         tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),
         tests("StateStoreTests", ["StateStore"]),

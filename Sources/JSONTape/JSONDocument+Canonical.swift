@@ -12,7 +12,7 @@ extension JSONDocument {
         case .yes: out.append(contentsOf: Self.yes)
         case .int: CanonicalNumber.append(Int64(bitPattern: node.payload), to: &out)
         case .bigInteger, .double: CanonicalNumber.append(Double(bitPattern: node.payload), to: &out)
-        case .string: Self.appendQuoted(text, textRange(element), to: &out)
+        case .string: appendString(node, to: &out)
         case .array:
             var (at, end) = (element + 1, next(element))
             out.append(UInt8(ascii: "["))
@@ -22,7 +22,17 @@ extension JSONDocument {
                 at = next(at)
             }
             out.append(UInt8(ascii: "]"))
-        case .object: appendCanonical(element, to: &out) { _ in true }
+        case .object:
+            var (at, end) = (element + 1, next(element))
+            out.append(UInt8(ascii: "{"))
+            while at < end {
+                if at > element + 1 { out.append(UInt8(ascii: ",")) }
+                appendString(nodes[at], to: &out)
+                out.append(UInt8(ascii: ":"))
+                appendCanonical(at + 1, to: &out)
+                at = next(at + 1)
+            }
+            out.append(UInt8(ascii: "}"))
         }
     }
 
@@ -35,7 +45,7 @@ extension JSONDocument {
             if isWanted(at) {
                 if !isFirst { out.append(UInt8(ascii: ",")) }
                 isFirst = false
-                Self.appendQuoted(text, textRange(at), to: &out)
+                appendString(nodes[at], to: &out)
                 out.append(UInt8(ascii: ":"))
                 appendCanonical(at + 1, to: &out)
             }
@@ -44,18 +54,35 @@ extension JSONDocument {
         out.append(UInt8(ascii: "}"))
     }
 
-    /// Appends a text (a range of UTF-8) in quotes, with the escapes of RFC 8785.
-    public static func appendQuoted(_ text: [UInt8], _ range: Range<Int>, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        var run = range.lowerBound
-        for at in range {
-            let byte = text[at]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-            out.append(contentsOf: text[run..<at])
-            appendEscaped(byte, to: &out)
-            run = at + 1
+    private func appendString(_ node: JSONNode, to out: inout [UInt8]) {
+        let start = Int(truncatingIfNeeded: node.payload)
+        let isPlain = isPlain
+        unsafe text.withUnsafeBufferPointer { text in
+            // The document's own range, checked.
+            let bytes = unsafe UnsafeBufferPointer(rebasing: text[start..<start + Int(node.count)])
+            unsafe Self.appendQuoted(bytes, isPlain: isPlain, to: &out)
         }
-        out.append(contentsOf: text[run..<range.upperBound])
+    }
+
+    /// Appends a text in quotes, with the escapes of RFC 8785.
+    public static func appendQuoted(_ text: String, to out: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { unsafe appendQuoted($0, isPlain: false, to: &out) }
+    }
+
+    private static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, isPlain: Bool, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        var run = 0
+        if !isPlain {
+            for at in text.indices {
+                let byte = unsafe text[at]
+                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+                unsafe out.append(contentsOf: UnsafeBufferPointer(rebasing: text[run..<at]))
+                appendEscaped(byte, to: &out)
+                run = at + 1
+            }
+        }
+        unsafe out.append(contentsOf: UnsafeBufferPointer(rebasing: text[run...]))
         out.append(UInt8(ascii: "\""))
     }
 

@@ -56,6 +56,30 @@ extension JSONDocument {
         isArray(element) ? Elements(self, element + 1, next(element)) : Elements(self, 0, 0)
     }
 
+    /// Visits the members of an object; nothing for what is no object.
+    @inlinable
+    public func forEachMember(_ element: Int, _ body: (_ name: Int, _ value: Int) -> Void) {
+        guard isObject(element) else { return }
+        let end = next(element)
+        var at = element + 1
+        while at < end {
+            body(at, at + 1)
+            at = next(at + 1)
+        }
+    }
+
+    /// Visits the elements of an array; nothing for what is no array.
+    @inlinable
+    public func forEachElement(_ element: Int, _ body: (Int) -> Void) {
+        guard isArray(element) else { return }
+        let end = next(element)
+        var at = element + 1
+        while at < end {
+            body(at)
+            at = next(at)
+        }
+    }
+
     /// The value of an object's member; nil when there is none, or it is no object.
     public func member(_ element: Int, _ name: StaticString) -> Int? {
         guard isObject(element) else { return nil }

@@ -39,6 +39,9 @@ public struct JSONDocument: Sendable {
     /// The UTF-8 of all strings, unescaped. `textRange` says where one stands.
     public internal(set) var text: [UInt8] = []
 
+    /// No text of it needs escapes.
+    var isPlain = false
+
     /// An empty document; parsing fills it.
     public init() {}
 

@@ -43,7 +43,8 @@ enum NumberText: Equatable {
         guard value.isFinite else { return (.beyond, length) }
         if isReal {
             if value == 0 { return (.int(0), length) }
-            guard value.rounded(.towardZero) == value, value.magnitude <= 0x1p63 else { return (.double(value), length) }
+            guard value.rounded(.towardZero) == value, value.magnitude <= 0x1p63
+            else { return (.double(value), length) }
         }
         var significant = Array(bytes[whole] + bytes[fraction])
         exponent -= fraction.count

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Glibc
 
 /// One pass over a tape that makes a document of it: members sorted, repeated names and meaningless nulls gone, whole
 /// numbers integers.
@@ -53,6 +54,7 @@ struct TapePass {
         let view = unsafe View(tape: tape, strings: strings, source: source)
         unsafe element(view, 1, room: levels, parent: .other, own: .other)
         if let failure { return failure }
+        document.isPlain = unsafe source.map { unsafe !Self.hasBackslash($0) } ?? false
         document.text.removeAll(keepingCapacity: true)
         unsafe document.text.append(contentsOf: UnsafeBufferPointer(start: strings, count: textEnd))
         return .done
@@ -136,16 +138,20 @@ struct TapePass {
             members.append(Member(start: start, count: count, value: item + 1))
             item = unsafe view.next(item + 1)
         }
-        unsafe sort(from: base, view.strings)
+        let hasRepeated = unsafe sort(from: base, view.strings)
         let top = members.count
         var count: UInt32 = 0
         for index in base..<top where failure == nil {
             let member = members[index]
             // Of repeated names, which now stand together, the last one counts.
-            if index + 1 < top, unsafe !precedes(member, members[index + 1], view.strings) { continue }
-            if unsafe own != .traits && view.kind(member.value) == UInt8(ascii: "n") { continue }
-            let name = unsafe Self.name(member, view.strings)
+            if hasRepeated, index + 1 < top {
+                if unsafe Self.order(member, members[index + 1], view.strings) == nil { continue }
+            }
+            let kind = unsafe view.kind(member.value)
+            if own != .traits && kind == UInt8(ascii: "n") { continue }
             text(member.start, member.count)
+            let isContainer = kind == UInt8(ascii: "{") || kind == UInt8(ascii: "[")
+            let name = unsafe isContainer ? Self.name(member, view.strings) : .other
             unsafe element(view, member.value, room: room - 1, parent: own, own: name)
             count += 1
         }
@@ -182,6 +188,12 @@ struct TapePass {
         textEnd = max(textEnd, start + count)
     }
 
+    /// Without one no text of the document needs escapes.
+    private static func hasBackslash(_ source: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = source.baseAddress else { return false }
+        return unsafe memchr(start, 0x5c, source.count) != nil
+    }
+
     private mutating func fail(_ verdict: Verdict) {
         if failure == nil { failure = verdict }
     }
@@ -211,29 +223,32 @@ struct TapePass {
 }
 
 extension TapePass {
-    /// By the UTF-16 units of the names; repeated ones in their order.
-    private mutating func sort(from base: Int, _ strings: UnsafePointer<UInt8>) {
+    /// By the UTF-16 units of the names; repeated ones, of which it tells, in their order.
+    private mutating func sort(from base: Int, _ strings: UnsafePointer<UInt8>) -> Bool {
+        var hasRepeated = false
         guard members.count - base <= 24 else {
             members[base...].sort { a, b in
                 unsafe Self.order(a, b, strings) ?? (a.value < b.value)
             }
-            return
+            return true
         }
         var index = base + 1
         while index < members.count {
             let member = members[index]
             var hole = index
-            while hole > base, unsafe precedes(member, members[hole - 1], strings) {
+            while hole > base {
+                guard let isBefore = unsafe Self.order(member, members[hole - 1], strings) else {
+                    hasRepeated = true
+                    break
+                }
+                guard isBefore else { break }
                 members[hole] = members[hole - 1]
                 hole -= 1
             }
-            members[hole] = member
+            if hole != index { members[hole] = member }
             index += 1
         }
-    }
-
-    private func precedes(_ a: Member, _ b: Member, _ strings: UnsafePointer<UInt8>) -> Bool {
-        unsafe Self.order(a, b, strings) ?? false
+        return hasRepeated
     }
 
     /// Whether `a` comes before `b`; nil when they are equal.

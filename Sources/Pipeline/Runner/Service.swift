@@ -66,6 +66,12 @@ public final class Service: Sendable {
         )
     }
 
+    /// Every worker has taken a step within the last minute.
+    public var isAlive: Bool {
+        let since = Self.nowMs() - 60_000
+        return isRunning && current.roles.values.allSatisfy { $0.steppedAtMs == 0 || $0.steppedAtMs > since }
+    }
+
     static func nowMs() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 
     private func worker(_ role: Role) throws -> Worker {

@@ -43,6 +43,9 @@ public struct ServiceStatus: Sendable {
     public var ignoredNamespaces: [String: Int] = [:]
     public var unknownMembers: [String: Int] = [:]
 
+    /// The reasons that dead letters can have.
+    public static let deadLetterReasons = DeadLetterReason.allCases.map(\.rawValue)
+
     /// Every role has partitions, restored.
     public var isReady: Bool { !roles.isEmpty && roles.values.allSatisfy { $0.partitions > 0 } }
 

@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Foundation
+internal import Digests
 internal import JSONTape
 
 /// The configured namespaces, by what the decoder asks of them.
 struct NamespaceTable: Sendable {
-    struct Space: Sendable {
-        var name: MemberName
-        var id: NamespaceID
-        var priority: Int
-        var isUnique: Bool
-        var isDevice: Bool
-        var kind: IdentityRules.Kind
-        var isReference: Bool
+    final class Space: Sendable {
+        let name: MemberName
+        let id: NamespaceID
+        let priority: Int
+        let isUnique: Bool
+        let isDevice: Bool
+        let kind: IdentityRules.Kind
+        let isReference: Bool
+        /// Before the values of the realm `default`.
+        let prefix: IdentifierHasher.Prefix
+
+        init(_ space: IdentityRules.Namespace, _ hasher: IdentifierHasher) {
+            name = MemberName(space.name)
+            id = NamespaceID(space.name)
+            priority = space.priority
+            isUnique = space.limit == 1 && !space.isReference
+            isDevice = space.isDevice
+            kind = space.isReference ? .text : space.kind
+            isReference = space.isReference
+            prefix = hasher.prefix(realm: "default", namespace: space.name)
+        }
     }
 
     private let spaces: [Space]
+    private let ids: [UInt32]
     /// Indices of references, in their order.
     let references: [Int]
 
-    init(_ rules: IdentityRules) {
-        spaces = rules.namespaces.map { space in
-            Space(
-                name: MemberName(space.name),
-                id: NamespaceID(space.name),
-                priority: space.priority,
-                isUnique: space.limit == 1 && !space.isReference,
-                isDevice: space.isDevice,
-                kind: space.isReference ? .text : space.kind,
-                isReference: space.isReference
-            )
-        }
+    init(_ rules: IdentityRules, _ hasher: IdentifierHasher) {
+        spaces = rules.namespaces.map { Space($0, hasher) }
+        ids = spaces.map(\.id.raw)
         references = spaces.indices.filter { [spaces] in spaces[$0].isReference }
     }
 
@@ -41,14 +46,15 @@ struct NamespaceTable: Sendable {
 
     /// Of a namespace that an element names.
     func index(_ document: JSONDocument, _ element: Int) -> Int? {
-        for index in spaces.indices where document.equals(element, spaces[index].name.bytes) { return index }
-        return nil
+        guard let index = index(id: fnv1a(document.text, document.textRange(element))),
+            document.equals(element, spaces[index].name.bytes)
+        else { return nil }
+        return index
     }
 
     /// By the hash of its name.
     func index(id: UInt32) -> Int? {
-        for index in spaces.indices where spaces[index].name.id == id { return index }
-        return nil
+        ids.firstIndex(of: id)
     }
 }
 
@@ -62,11 +68,29 @@ struct TypeTable: Sendable {
         var to: Int
     }
 
-    struct Info: Sendable {
-        var type: String
-        var channel: String
-        var family: Family
-        var renames: [Rename]
+    /// Types that the decoder itself knows.
+    enum Role: Sendable { case none, forgets, unlinks, changesConsent }
+
+    final class Info: Sendable {
+        let type: String
+        let channel: String
+        let family: Family
+        let role: Role
+        let renames: [Rename]
+
+        init(type: String, channel: String, family: Family, renames: [Rename]) {
+            self.type = type
+            self.channel = channel
+            self.family = family
+            self.renames = renames
+            role =
+                switch type {
+                case "customer_forgotten": .forgets
+                case "identity_unlinked": .unlinks
+                case "consent_changed": .changesConsent
+                default: .none
+                }
+        }
     }
 
     private let infos: [String: Info]

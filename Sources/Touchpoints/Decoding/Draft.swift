@@ -22,6 +22,13 @@ struct Draft {
         var value: Int
     }
 
+    /// What tells the time; nil is missing.
+    enum Clock {
+        case at(Int?)
+        /// A clock that is wrong by what lies between sending and receiving.
+        case corrected(original: Int, received: Int, sent: Int)
+    }
+
     /// What the content hash is of.
     enum Content {
         /// All of the root.
@@ -39,8 +46,7 @@ struct Draft {
     var source: Int?
     var channel = Name.absent
     var realm: Int?
-    /// Time, or the sender's, the receiver's and the sending time; nil is missing.
-    var clock: [Int?] = []
+    var clock = Clock.at(nil)
     /// The `identifiers` object; nil: none, or of Segment, where `paths` has them.
     var identifiers: Int?
     /// Segment: what the key has in place of the identifiers, sorted by path.

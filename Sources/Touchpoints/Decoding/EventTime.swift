@@ -145,7 +145,8 @@ public enum EventTime {
         mutating func offset() -> Int64? {
             if skip("Z") || skip("z") { return 0 }
             let isWest = skip("-")
-            guard isWest || skip("+"), let hours = number(2), hours < 24, skip(":"), let minutes = number(2), minutes < 60
+            guard isWest || skip("+"), let hours = number(2), hours < 24, skip(":"), let minutes = number(2),
+                minutes < 60
             else { return nil }
             return (isWest ? -1 : 1) * (hours * 60 + minutes)
         }

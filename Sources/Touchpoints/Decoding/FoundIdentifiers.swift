@@ -12,9 +12,11 @@ struct FoundIdentifiers {
         var priority: Int
         var isReference: Bool
         var isUnique: Bool
+
+        fileprivate var name: Name { Name(namespace: identifier.namespace, hash: identifier.hash) }
     }
 
-    private struct Name: Hashable {
+    fileprivate struct Name: Hashable {
         var namespace: NamespaceID
         var hash: Hash128
     }
@@ -33,14 +35,10 @@ struct FoundIdentifiers {
 
     mutating func add(_ found: Found) {
         if items.count < 32 {
-            for item in items
-            where item.identifier.hash == found.identifier.hash && item.identifier.namespace == found.identifier.namespace {
-                return
-            }
+            for item in items where item.name == found.name { return }
         } else {
-            if names.isEmpty { names = Set(items.map { Name(namespace: $0.identifier.namespace, hash: $0.identifier.hash) }) }
-            let name = Name(namespace: found.identifier.namespace, hash: found.identifier.hash)
-            guard names.insert(name).inserted else { return }
+            if names.isEmpty { names = Set(items.map(\.name)) }
+            guard names.insert(found.name).inserted else { return }
         }
         items.append(found)
         if !found.isReference { identifierCount += 1 }
@@ -67,6 +65,7 @@ struct FoundIdentifiers {
 
     /// Identifiers, then references: by priority, then by hash.
     func strongestFirst() -> [Identifier] {
+        guard items.count > 1 else { return items.map(\.identifier) }
         var sorted = items
         sorted.sort {
             if $0.isReference != $1.isReference { return $1.isReference }
@@ -95,6 +94,10 @@ struct FoundIdentifiers {
     func ignoredNames() -> [String] {
         guard ignored.count > 1 else { return ignored }
         let sorted = ignored.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return sorted.indices.filter { $0 == 0 || !sorted[$0].utf8.elementsEqual(sorted[$0 - 1].utf8) }.map { sorted[$0] }
+        var distinct: [String] = []
+        for name in sorted where distinct.last.map({ !$0.utf8.elementsEqual(name.utf8) }) ?? true {
+            distinct.append(name)
+        }
+        return distinct
     }
 }

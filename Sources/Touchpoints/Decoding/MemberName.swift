@@ -2,7 +2,7 @@
 internal import JSONTape
 
 /// A name that the decoder looks for: its bytes, and their 32-bit hash to tell most others at once.
-struct MemberName: Sendable {
+final class MemberName: Sendable {
     let text: String
     let bytes: [UInt8]
     let id: UInt32
@@ -39,12 +39,48 @@ struct DraftMember {
 
 /// Names that a format knows; those that it does not are counted.
 struct NameSet: Sendable {
-    private let names: [MemberName]
+    /// By how many bytes they have.
+    private let names: [[[UInt8]]]
 
-    init(_ names: [String]) { self.names = names.map(MemberName.init) }
+    init(_ names: [String]) {
+        var byCount: [[[UInt8]]] = []
+        for name in names.map({ Array($0.utf8) }) {
+            while byCount.count <= name.count { byCount.append([]) }
+            byCount[name.count].append(name)
+        }
+        self.names = byCount
+    }
 
     func contains(_ document: JSONDocument, _ element: Int) -> Bool {
-        for name in names where document.equals(element, name.bytes) { return true }
+        let count = document.count(element)
+        guard count < names.count else { return false }
+        for name in names[count] where document.equals(element, name) { return true }
+        return false
+    }
+}
+
+/// The names of kept properties, by their hashes: a table that is never more than half full.
+struct KeptNames: Sendable {
+    private var slots: [MemberName?]
+
+    init(_ names: Set<String>) {
+        var size = 16
+        while size < names.count * 2 { size *= 2 }
+        slots = Array(repeating: nil, count: size)
+        for name in names.sorted() {
+            var slot = Int(fnv1a(name)) & (size - 1)
+            while slots[slot] != nil { slot = (slot + 1) & (size - 1) }
+            slots[slot] = MemberName(name)
+        }
+    }
+
+    /// Whether a name of this hash is kept: `isSame` compares the bytes.
+    func contains(id: UInt32, _ isSame: (_ bytes: [UInt8]) -> Bool) -> Bool {
+        var slot = Int(id) & (slots.count - 1)
+        while let name = slots[slot] {
+            if name.id == id, isSame(name.bytes) { return true }
+            slot = (slot + 1) & (slots.count - 1)
+        }
         return false
     }
 }

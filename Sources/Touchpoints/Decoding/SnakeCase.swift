@@ -28,7 +28,9 @@ public enum SnakeCase {
         // A letter's lower case never begins or ends with `_`, so trimming before it is trimming after it.
         while out.last == "_" { out.removeLast() }
         while out.first == "_" { out.removeFirst() }
-        if let first = out.first, first.properties.generalCategory == .decimalNumber { out.insert("_", at: out.startIndex) }
+        if let first = out.first, first.properties.generalCategory == .decimalNumber {
+            out.insert("_", at: out.startIndex)
+        }
         count = out.count
         return 1...64 ~= count ? String(out) : nil
     }

@@ -23,7 +23,7 @@ extension TouchpointDecoder {
     /// The event, or why there is none. Every check is made.
     func event(
         _ document: JSONDocument,
-        _ draft: Draft,
+        _ draft: inout Draft,
         _ timestampMs: Int64?,
         _ topic: String?,
         _ faults: inout Faults
@@ -38,17 +38,20 @@ extension TouchpointDecoder {
         }
         event.timeMs = time(document, draft.clock, timestampMs, &faults)
         identify(document, draft, &event, &faults)
-        rename(document, draft, &event)
+        // Moved, not copied.
+        swap(&event.properties, &draft.properties)
+        swap(&event.traits, &draft.traits)
+        rename(document, &event)
         collectIdentifiers(document, draft, family, &event, &faults)
         var facts: [IdentityFact] = []
-        if event.info?.type == "customer_forgotten" { facts = forgotten(document, draft, event, &faults) }
-        if event.info?.type == "consent_changed" { facts = consentFacts(document, event, &faults) }
+        if event.info?.role == .forgets { facts = forgotten(document, draft, event, &faults) }
+        if event.info?.role == .changesConsent { facts = consentFacts(document, event, &faults) }
         if let reason = faults.reason { return .deadletter(reason: reason, detail: faults.detail) }
 
         guard let info = event.info else { return .deadletter(reason: .badField, detail: "type") }
         let key = key(document, draft, event)
         if family == .control {
-            if info.type == "identity_unlinked" { facts = event.found.unlinked() }
+            if info.role == .unlinks { facts = event.found.unlinked() }
             return .control(
                 .init(key: key, type: info.type, realm: event.realm, timeMs: event.timeMs, facts: facts)
             )
@@ -87,9 +90,27 @@ extension TouchpointDecoder {
             signsOut: touchpoint.type == "signed_out",
             replaces: event.replaces,
             consent: touchpoint.consent,
+            derived: derived(touchpoint, event),
             example: touchpoint.id
         )
         return observation.counts ? observation : nil
+    }
+
+    /// Ids of customers that are nobody in particular, for the policies that know such: they need the plain value.
+    private func derived(_ touchpoint: Touchpoint, _ event: EventDraft) -> [Hash128] {
+        let suffix: String
+        switch rules.realms[touchpoint.realm]?.sharedDevice ?? rules.sharedDevice {
+        case .deviceSplit, .lastAuthenticated: return []
+        case .anonymous: suffix = "#anonymous"
+        case .resetOnLogout:
+            guard touchpoint.type == "signed_out" else { return [] }
+            suffix = "#\(touchpoint.timeMs)"
+        }
+        return touchpoint.names.compactMap { name in
+            guard let space = rules.namespace(name.namespace), space.isDevice else { return nil }
+            let text = event.found.items.first { $0.identifier.hash == name.hash }?.text ?? ""
+            return hasher.identifier(realm: touchpoint.realm, namespace: space.name, value: text + suffix)
+        }
     }
 
     /// Type, channel and realm, and whether they may come from here.
@@ -104,8 +125,8 @@ extension TouchpointDecoder {
         let channel = name(document, draft.channel, "channel", isRequired: false, &faults)
         event.channel = channel ?? event.info?.channel ?? "web"
         var realm = draft.realm.map { Draft.Name.element($0) } ?? .absent
-        if draft.realm == nil, let topic, let own = settings.topicRealms[topic] { realm = .text(own) }
-        if case .absent = realm {} else if let named = name(document, realm, "realm", isRequired: false, &faults) {
+        if draft.realm == nil, let topic, !settings.topicRealms.isEmpty, let own = settings.topicRealms[topic] { realm = .text(own) }
+        if let named = name(document, realm, "realm", isRequired: false, &faults) {
             event.realm = named
             if named != "default", !rules.realms.keys.contains(where: { $0.utf8.elementsEqual(named.utf8) }) {
                 faults.note(.unknownRealm, "a realm that is not configured")
@@ -158,7 +179,9 @@ extension TouchpointDecoder {
         } else if let id = draft.id {
             if let number = document.int(id) {
                 event.id = String(number)
-            } else if let text = document.string(id), IdentifierText.trim(document.text, document.textRange(id)) != nil {
+            } else if let text = document.string(id),
+                IdentifierText.trim(document.text, document.textRange(id)) != nil
+            {
                 event.id = text
             } else {
                 faults.note(.badField, "id: neither text nor an integer, over 256 bytes, or with control characters")
@@ -169,10 +192,8 @@ extension TouchpointDecoder {
     }
 
     /// A property is taken for another where that one is absent.
-    private func rename(_ document: JSONDocument, _ draft: Draft, _ event: inout EventDraft) {
-        event.properties = draft.properties
-        event.traits = draft.traits
-        for rename in (event.info ?? types.info("")).renames {
+    private func rename(_ document: JSONDocument, _ event: inout EventDraft) {
+        for rename in event.info?.renames ?? [] {
             guard let index = member(document, event.properties, rename.from),
                 member(document, event.properties, givenNames[rename.to]) == nil
             else { continue }
@@ -193,22 +214,31 @@ extension TouchpointDecoder {
 
     private func time(
         _ document: JSONDocument,
-        _ clock: [Int?],
+        _ clock: Draft.Clock,
         _ timestampMs: Int64?,
         _ faults: inout Faults
     ) -> Int64 {
         // Wide enough for whatever senders add up.
-        var sum: Int128 = 0
-        for (index, element) in clock.enumerated() {
+        let read: Int128?
+        switch clock {
+        case .at(let element):
             guard let element, !document.isNull(element) else {
                 faults.note(.missingField, "time")
                 return 0
             }
-            guard let ms = milliseconds(document, element) else {
-                faults.note(.badTime, "neither RFC 3339 with an offset nor epoch milliseconds")
-                return 0
+            read = milliseconds(document, element).map { Int128($0) }
+        case .corrected(let original, let received, let sent):
+            if let a = milliseconds(document, original), let b = milliseconds(document, received),
+                let c = milliseconds(document, sent)
+            {
+                read = Int128(a) + Int128(b) - Int128(c)
+            } else {
+                read = nil
             }
-            sum += index == 2 ? -Int128(ms) : Int128(ms)
+        }
+        guard let sum = read else {
+            faults.note(.badTime, "neither RFC 3339 with an offset nor epoch milliseconds")
+            return 0
         }
         if sum > Int128(EventTime.endOf9999Ms) {
             faults.note(.badTime, "\(sum) ms: after the year 9999")
@@ -230,8 +260,9 @@ extension TouchpointDecoder {
 extension TouchpointDecoder {
     /// Where a member of that name is.
     func member(_ document: JSONDocument, _ members: [DraftMember], _ name: MemberName) -> Int? {
-        for index in members.indices where members[index].id == name.id && isNamed(document, members[index], name.bytes) {
-            return index
+        let id = name.id
+        for index in members.indices where members[index].id == id {
+            if isNamed(document, members[index], name.bytes) { return index }
         }
         return nil
     }
@@ -263,7 +294,7 @@ extension TouchpointDecoder {
         var others: [DraftMember] = []
         kept.reserveCapacity(properties.count)
         for property in properties {
-            if let known = keptNames[property.id], isNamed(document, property, known.bytes) {
+            if keptNames.contains(id: property.id, { isNamed(document, property, $0) }) {
                 kept.append(.init(id: PropertyID(raw: property.id), value: value(document, property.value)))
             } else {
                 others.append(property)
@@ -285,14 +316,25 @@ extension TouchpointDecoder {
         case .int: .int(document.int(element) ?? 0)
         case .bigInteger, .double: .double(document.double(element) ?? 0)
         case .string: .string(document.string(element) ?? "")
-        case .array: .array(document.elements(element).map { value(document, $0) })
-        case .object:
-            .object(
-                Self.sorted(
-                    document.members(element).map { Value.Member(document.string($0.name) ?? "", value(document, $0.value)) }
-                )
-            )
+        case .array: .array(items(document, element))
+        case .object: .object(members(document, element))
         }
+    }
+
+    private func items(_ document: JSONDocument, _ array: Int) -> [Value] {
+        var items: [Value] = []
+        items.reserveCapacity(document.count(array))
+        document.forEachElement(array) { items.append(value(document, $0)) }
+        return items
+    }
+
+    private func members(_ document: JSONDocument, _ object: Int) -> [Value.Member] {
+        var members: [Value.Member] = []
+        members.reserveCapacity(document.count(object))
+        document.forEachMember(object) { name, found in
+            members.append(Value.Member(document.string(name) ?? "", value(document, found)))
+        }
+        return Self.sorted(members)
     }
 
     /// By the bytes of their names; mostly they stand so already.

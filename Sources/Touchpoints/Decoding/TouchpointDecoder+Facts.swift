@@ -73,7 +73,8 @@ extension TouchpointDecoder {
     ) -> [IdentityFact] {
         var named: [(namespace: String, text: String)] = []
         for entry in draft.named {
-            guard case .element(let element) = entry.namespace, let namespace = document.string(element) else { continue }
+            guard case .element(let element) = entry.namespace, let namespace = document.string(element)
+            else { continue }
             for text in texts(document, entry.value) ?? [] { named.append((namespace, text)) }
         }
         let known = Set(named.map { concerned($0.namespace, $0.text) })

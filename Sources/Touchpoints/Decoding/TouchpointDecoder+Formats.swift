@@ -45,7 +45,7 @@ extension TouchpointDecoder {
         draft.typeAsItCame = document.member(attributes, "type")
         draft.type = draft.typeAsItCame.map { .element($0) } ?? .absent
         draft.source = document.member(attributes, "source")
-        draft.clock = [document.member(attributes, "time")]
+        draft.clock = .at(document.member(attributes, "time"))
         let properties = mapping(document, object, "properties", &faults)
         var traits = mapping(document, object, "traits", &faults)
         draft.propertiesObject = properties
@@ -62,15 +62,17 @@ extension TouchpointDecoder {
             draft.consent = document.member(consent, "identity")
         }
         if let identifiers = draft.identifiers {
-            for (name, value) in document.members(identifiers) {
+            draft.named.reserveCapacity(document.count(identifiers))
+            document.forEachMember(identifiers) { name, value in
                 draft.named.append(.init(namespace: .element(name), value: value))
             }
         }
         guard let object else { return draft }
         draft.channel = document.member(object, "channel").map { .element($0) } ?? .absent
         draft.realm = document.member(object, "realm")
-        for (name, _) in document.members(object) where !Self.nativeNames.contains(document, name) {
-            if let text = document.string(name) { draft.unknown.append(text) }
+        document.forEachMember(object) { name, _ in
+            guard !Self.nativeNames.contains(document, name), let text = document.string(name) else { return }
+            draft.unknown.append(text)
         }
         return draft
     }
@@ -84,14 +86,10 @@ extension TouchpointDecoder {
     ) {
         guard let object else { return }
         members.reserveCapacity(members.count + document.count(object))
-        for member in document.members(object) where member.value != value {
-            members.append(
-                DraftMember(
-                    id: fnv1a(document.text, document.textRange(member.name)),
-                    name: .element(member.name),
-                    value: member.value
-                )
-            )
+        document.forEachMember(object) { name, found in
+            guard found != value else { return }
+            let id = fnv1a(document.text, document.textRange(name))
+            members.append(DraftMember(id: id, name: .element(name), value: found))
         }
     }
 

@@ -67,8 +67,8 @@ extension TouchpointDecoder {
     private func segmentContent(_ document: JSONDocument, _ hasOriginal: Bool) {
         var isFirst = true
         buffer.append(UInt8(ascii: "{"))
-        for (name, value) in document.members(JSONDocument.root) {
-            if Self.volatile.contains(document, name) || hasOriginal && document.equals(name, "timestamp") { continue }
+        document.forEachMember(JSONDocument.root) { name, value in
+            if Self.volatile.contains(document, name) || hasOriginal && document.equals(name, "timestamp") { return }
             if !isFirst { comma() }
             isFirst = false
             document.appendCanonical(name, to: &buffer)
@@ -114,8 +114,7 @@ extension TouchpointDecoder {
     }
 
     private func quote(_ text: String) {
-        let bytes = Array(text.utf8)
-        JSONDocument.appendQuoted(bytes, 0..<bytes.count, to: &buffer)
+        JSONDocument.appendQuoted(text, to: &buffer)
     }
 
     private static let emptyObject = Array("{}".utf8)

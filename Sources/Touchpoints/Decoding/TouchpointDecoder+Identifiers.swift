@@ -45,51 +45,65 @@ extension TouchpointDecoder {
             if space == nil { name = document.string(element) ?? "" }
         }
         if space == nil, !isControl { return event.found.ignore(name) }
-        guard let texts = texts(document, named.value) else {
+        guard eachText(document, named.value, { add($0, space, name, &event) }) else {
             return faults.note(
                 .badField,
                 "an identifier: neither text nor an integer, over 256 bytes, or with control characters"
             )
         }
-        for text in texts { add(text, space, name, &event) }
     }
 
     private func collectReferences(_ document: JSONDocument, _ event: inout EventDraft) {
         for space in spaces.references {
-            guard let index = member(document, event.properties, spaces[space].name),
-                let texts = texts(document, event.properties[index].value)
-            else { continue }
-            for text in texts { add(text, space, "", &event) }
+            guard let index = member(document, event.properties, spaces[space].name) else { continue }
+            _ = eachText(document, event.properties[index].value) { add($0, space, "", &event) }
         }
     }
 
     /// One value: normalised, hashed, kept; or blocked.
     private func add(_ text: String, _ space: Int?, _ unconfigured: String, _ event: inout EventDraft) {
-        let namespace = space.map { spaces[$0].name.text } ?? unconfigured
         guard let used = normalised(text, space) else {
             event.found.hasBlocked = true
             if !text.isEmpty {
-                let hash = hasher.identifier(realm: event.realm, namespace: namespace, value: text)
-                event.found.block(namespace, hash)
+                let namespace = space.map { spaces[$0].name.text } ?? unconfigured
+                event.found.block(namespace, hash(event.realm, space, namespace, text))
             }
             return
         }
-        let isReference = space.map { spaces[$0].isReference } ?? false
+        guard let space else {
+            let hash = hash(event.realm, nil, unconfigured, used)
+            return event.found.add(
+                .init(
+                    space: nil,
+                    text: used,
+                    identifier: Identifier(namespace: NamespaceID(unconfigured), hash: hash),
+                    priority: .max,
+                    isReference: false,
+                    isUnique: false
+                )
+            )
+        }
+        let known = spaces[space]
         let identifier = Identifier(
-            namespace: space.map { spaces[$0].id } ?? NamespaceID(unconfigured),
-            hash: hasher.identifier(realm: event.realm, namespace: namespace, value: used),
-            value: isReference || rules.showsPlainIdentifiers ? used : nil
+            namespace: known.id,
+            hash: hash(event.realm, space, known.name.text, used),
+            value: known.isReference || rules.showsPlainIdentifiers ? used : nil
         )
         event.found.add(
             .init(
                 space: space,
                 text: used,
                 identifier: identifier,
-                priority: space.map { spaces[$0].priority } ?? .max,
-                isReference: isReference,
-                isUnique: space.map { spaces[$0].isUnique } ?? false
+                priority: known.priority,
+                isReference: known.isReference,
+                isUnique: known.isUnique
             )
         )
+    }
+
+    private func hash(_ realm: String, _ space: Int?, _ namespace: String, _ value: String) -> Hash128 {
+        if let space, realm == "default" { return hasher.identifier(spaces[space].prefix, value: value) }
+        return hasher.identifier(realm: realm, namespace: namespace, value: value)
     }
 
     private func check(isControl: Bool, _ event: EventDraft, _ faults: inout Faults) {
@@ -98,7 +112,7 @@ extension TouchpointDecoder {
             faults.note(event.found.hasBlocked ? .blockedIdentifier : .noIdentifier, "nothing that can be used")
         }
         if isControl {
-            if event.info?.type == "identity_unlinked", count + others != 2 {
+            if event.info?.role == .unlinks, count + others != 2 {
                 faults.note(.badField, "identifiers: \(count + others), two are to be named")
             }
             return
@@ -112,20 +126,21 @@ extension TouchpointDecoder {
 
     /// An order with one id that stands in for one other.
     private func findReplacement(_ document: JSONDocument, _ event: inout EventDraft) {
+        let other = member(document, event.properties, Self.replaces)
+        let standIn = member(document, event.properties, Self.standIn)
+        guard other != nil || standIn != nil else { return }
         guard let space = spaces.index(of: Self.orderId.text), spaces[space].isReference else { return }
-        func only(_ name: MemberName) -> String? {
-            guard let index = member(document, event.properties, name),
-                let texts = texts(document, event.properties[index].value)
-            else { return nil }
+        func only(_ index: Int?) -> String? {
+            guard let index, let texts = texts(document, event.properties[index].value) else { return nil }
             let values = texts.compactMap { normalised($0, space) }
             guard let first = values.first, values.allSatisfy({ $0.utf8.elementsEqual(first.utf8) }) else { return nil }
             return first
         }
-        guard let order = only(Self.orderId) else { return }
+        guard let order = only(member(document, event.properties, Self.orderId)) else { return }
         let pair: (new: String, old: String)
-        if let other = only(Self.replaces) {
+        if let other = only(other) {
             pair = (order, other)
-        } else if let other = only(Self.standIn) {
+        } else if let other = only(standIn) {
             pair = (other, order)
         } else {
             return
@@ -142,9 +157,14 @@ extension TouchpointDecoder {
     private func isUsed(_ document: JSONDocument, _ member: DraftMember, _ found: FoundIdentifiers) -> Bool {
         guard let space = spaces.index(id: member.id), !spaces[space].isReference,
             isNamed(document, member, spaces[space].name.bytes),
-            let texts = texts(document, member.value), !texts.isEmpty
+            document.kind(member.value).rawValue >= JSONKind.int.rawValue
         else { return false }
-        return texts.allSatisfy { text in normalised(text, space).map { found.contains(space, $0) } ?? false }
+        var (count, isFound) = (0, true)
+        let isText = eachText(document, member.value) { text in
+            count += 1
+            isFound = isFound && (normalised(text, space).map { found.contains(space, $0) } ?? false)
+        }
+        return isText && isFound && count > 0
     }
 
     /// A value as it is compared; nil: blocked.
@@ -165,15 +185,32 @@ extension TouchpointDecoder {
 
     /// The values of an identifier, trimmed; nil when one of them cannot be one.
     func texts(_ document: JSONDocument, _ value: Int) -> [String]? {
-        if document.isNull(value) { return [] }
-        guard document.isArray(value) else { return text(document, value).map { [$0] } }
         var found: [String] = []
-        found.reserveCapacity(document.count(value))
-        for item in document.elements(value) where !document.isNull(item) {
-            guard let text = text(document, item) else { return nil }
-            found.append(text)
+        return eachText(document, value) { found.append($0) } ? found : nil
+    }
+
+    /// Visits the values of an identifier, trimmed. False, and none of them, when one of them cannot be one.
+    func eachText(_ document: JSONDocument, _ value: Int, _ body: (String) -> Void) -> Bool {
+        if document.isNull(value) { return true }
+        guard document.isArray(value) else {
+            guard let text = text(document, value) else { return false }
+            body(text)
+            return true
         }
-        return found
+        var isText = true
+        document.forEachElement(value) { item in
+            isText = isText && (document.isNull(item) || isTextual(document, item))
+        }
+        guard isText else { return false }
+        document.forEachElement(value) { item in
+            if let text = text(document, item) { body(text) }
+        }
+        return true
+    }
+
+    private func isTextual(_ document: JSONDocument, _ value: Int) -> Bool {
+        if document.int(value) != nil { return true }
+        return document.isString(value) && IdentifierText.trim(document.text, document.textRange(value)) != nil
     }
 
     private func text(_ document: JSONDocument, _ value: Int) -> String? {

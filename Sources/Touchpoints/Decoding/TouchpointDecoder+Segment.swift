@@ -60,14 +60,16 @@ extension TouchpointDecoder {
             let own = draft.traits
             append(document, known, to: &draft.traits)
             draft.traits.removeAll { member in
-                guard case .element(let name) = member.name, name > known, name < document.next(known) else { return false }
+                guard case .element(let name) = member.name, name > known, name < document.next(known)
+                else { return false }
                 return own.contains { $0.id == member.id && isSame(document, $0, member) }
             }
         }
         draft.channel = segmentChannel(document, context, properties)
         segmentClock(document, &draft)
-        for (name, _) in document.members(root) where !SegmentNames.known.contains(document, name) {
-            if let text = document.string(name) { draft.unknown.append(text) }
+        document.forEachMember(root) { name, _ in
+            guard !SegmentNames.known.contains(document, name), let text = document.string(name) else { return }
+            draft.unknown.append(text)
         }
         return draft
     }
@@ -105,7 +107,7 @@ extension TouchpointDecoder {
                 }
                 if !spaces[index].isReference { draft.named.append(.init(namespace: .known(index), value: value)) }
             } else if document.isArray(value) {
-                for item in document.elements(value) { appendExternal(document, item, &draft) }
+                document.forEachElement(value) { appendExternal(document, $0, &draft) }
             } else {
                 appendExternal(document, value, &draft)
             }
@@ -139,7 +141,8 @@ extension TouchpointDecoder {
             return .element(own)
         }
         let systems = [
-            dig(document, dig(document, context, "os"), "name"), dig(document, dig(document, context, "device"), "type"),
+            dig(document, dig(document, context, "os"), "name"),
+            dig(document, dig(document, context, "device"), "type"),
         ]
         for system in systems {
             guard let system, let text = document.string(system) else { continue }
@@ -162,12 +165,14 @@ extension TouchpointDecoder {
             let isPlausible = original.map { original in
                 stamp == nil || milliseconds(document, original).map { Self.plausible.contains($0) } ?? false
             }
-            draft.clock = [isPlausible ?? false ? original : stamp]
+            draft.clock = .at(isPlausible ?? false ? original : stamp)
         case .corrected:
             let sent = document.member(root, "sentAt")
             let received = document.member(root, "receivedAt")
-            let all = [original, received, sent]
-            draft.clock = stamp != nil ? [stamp] : all.contains(nil) ? [original] : all
+            draft.clock = .at(stamp ?? original)
+            if stamp == nil, let original, let received, let sent {
+                draft.clock = .corrected(original: original, received: received, sent: sent)
+            }
         }
     }
 

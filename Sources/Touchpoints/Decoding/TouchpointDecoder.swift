@@ -18,8 +18,7 @@ public final class TouchpointDecoder {
     let types: TypeTable
     /// Names of members that do not stand in the document under that name.
     let givenNames: [MemberName]
-    /// By the id of a kept property: its name.
-    let keptNames: [UInt32: MemberName]
+    let keptNames: KeptNames
     let blockList: BlockList
 
     var phones: PhoneNumbers
@@ -32,13 +31,10 @@ public final class TouchpointDecoder {
         self.rules = rules
         self.settings = settings
         self.hasher = hasher
-        spaces = NamespaceTable(rules)
+        spaces = NamespaceTable(rules, hasher)
         givenNames = SegmentNames.given.map(MemberName.init) + vocabulary.propertyAliases.map { MemberName($0.to) }
         types = TypeTable(vocabulary, firstAlias: SegmentNames.given.count)
-        keptNames = Dictionary(
-            settings.keptProperties.map { (fnv1a($0), MemberName($0)) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        keptNames = KeptNames(settings.keptProperties)
         blockList = BlockList(rules)
         phones = PhoneNumbers(region: rules.defaultRegion)
         buffer.reserveCapacity(4096)
@@ -87,13 +83,13 @@ public final class TouchpointDecoder {
             }
         case .structured, .native, .segment: break
         }
-        let draft =
+        var draft =
             switch format {
             case .native: native(document, JSONDocument.root, attributes: JSONDocument.root, &faults)
             case .segment: segment(document, &faults)
             default: cloudEvent(document, &faults)
             }
-        return event(document, draft, timestampMs, topic, &faults)
+        return event(document, &draft, timestampMs, topic, &faults)
     }
 
     /// A type, channel or realm in snake case, from a bounded memory.
@@ -109,7 +105,8 @@ public final class TouchpointDecoder {
 
     private static func withoutByteOrderMark(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
         let start = range.lowerBound
-        guard range.count >= 3, bytes[start] == 0xef, bytes[start + 1] == 0xbb, bytes[start + 2] == 0xbf else { return range }
+        guard range.count >= 3, bytes[start] == 0xef, bytes[start + 1] == 0xbb, bytes[start + 2] == 0xbf
+        else { return range }
         return start + 3..<range.upperBound
     }
 }

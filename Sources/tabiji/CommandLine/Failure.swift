@@ -9,6 +9,7 @@ enum Failure {
         switch error {
         case is UsageError: .usage
         case is ConfigurationProblems: .configuration
+        case is ServiceUnavailable: .unavailable
         case PackedError.newerFormat: .tryAgain
         default: Exit(rawValue: FailureClass.exitCode(of: error)) ?? .inputOutput
         }
