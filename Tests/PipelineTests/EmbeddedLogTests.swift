@@ -37,7 +37,7 @@ import Testing
     @Test func `nothing acknowledged is lost when the process is killed`() async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/tabiji-log-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        await #expect(processExitsWith: .signal(SIGKILL)) { [folder] in
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
             let store = try RocksDBStore(RocksDBSettings(path: folder))
             let log = try EmbeddedEventLog(EmbeddedLogSettings(), store: store, nowMs: { 0 })
             for index in 0..<50 { try log.append("touchpoints.events", .inputs(["\(index)"])) }
@@ -265,13 +265,13 @@ import Testing
 
     @Test func `a poll that waits is woken by an append`() throws {
         let fixture = try EmbeddedLogFixture()
-        let intake = try LogReader(fixture.log, .intake)
         let log = fixture.embedded
         let found = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 2) { index in
             if index == 0 {
                 // A minute: only a wake-up ends this in time.
-                if case .records(let batch)? = try? intake.session.poll(maxRecords: 10, waitMs: 60_000) {
+                let intake = try? LogReader(log, .intake)
+                if case .records(let batch)? = try? intake?.session.poll(maxRecords: 10, waitMs: 60_000) {
                     found.withLock { $0 = batch.texts }
                 }
             } else {

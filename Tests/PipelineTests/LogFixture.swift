@@ -35,11 +35,16 @@ enum LogKind: String, CaseIterable, CustomTestStringConvertible {
 
 final class MemoryLogFixture: LogFixture {
     private let store = FaultyLogStore()
-    private let taken = Mutex<[Topic: [String]]>([:])
+    /// What the log has put out.
+    private final class Taken: Sendable {
+        let texts = Mutex<[Topic: [String]]>([:])
+    }
+
+    private let taken = Taken()
     private var offset: Int64 = 0
     private(set) lazy var memory = MemoryEventLog(store: store, partitions: 4) { [taken] topic, _, _, data in
         let text = data.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
-        taken.withLock { $0[topic, default: []].append(text) }
+        taken.texts.withLock { $0[topic, default: []].append(text) }
     }
 
     var log: any EventLog { memory }
@@ -60,7 +65,7 @@ final class MemoryLogFixture: LogFixture {
         try memory.feed(batch)
     }
 
-    func outputs(_ topic: Topic) -> [String] { taken.withLock { $0[topic] ?? [] } }
+    func outputs(_ topic: Topic) -> [String] { taken.texts.withLock { $0[topic] ?? [] } }
     func failNextCommit() { store.failNextWrite() }
 }
 
