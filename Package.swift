@@ -37,7 +37,7 @@ let package = Package(
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         // … and one Swift target that alone imports it.
         library("KafkaBridge", ["CRdKafka"], bridge: true),
         library("StateStore", ["CRocksDB"], bridge: true),
@@ -73,7 +73,8 @@ let package = Package(
             swiftSettings: house
         ),
         .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),
-        tests("KafkaBridgeTests", ["KafkaBridge"]),
+        .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
+        tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),
         tests("StateStoreTests", ["StateStore"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPServerTests", ["HTTPServer"]),

@@ -17,11 +17,15 @@ struct ConfigurationFolder {
         overrides = EnvironmentOverrides(environment)
     }
 
-    /// A file with what the environment says put into it. An absent file is a mistake, and empty.
+    /// A file with what the environment says put into it.
+    ///
+    /// An absent file is a mistake, and empty.
     ///
     /// - Parameters:
     ///   - name: `identity.yaml`, `journeys/purchase.yaml`
+    ///   - type: what it is decoded to.
     ///   - variables: what follows `TABIJI_` in the names of its settings; nil: it has none in the environment.
+    /// - Returns: the tree, to be decoded.
     mutating func document<T: Decodable>(_ name: String, as type: T.Type, variables: String?) -> YAMLDocument {
         let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
         var document = YAMLDocument(root: YAMLNode(.mapping([]), mark: YAMLMark(source: file)))
@@ -34,7 +38,9 @@ struct ConfigurationFolder {
             }
         } else {
             unreadable.insert(file)
-            mistakes.append(ConfigurationMistake(source: file, message: "expected this file, found none that can be read"))
+            mistakes.append(
+                ConfigurationMistake(source: file, message: "expected this file, found none that can be read")
+            )
         }
         if let variables { mistakes += overrides.apply(file: variables, shape: YAMLShape(of: type), to: &document) }
         noteSecrets(in: document.root)
@@ -56,22 +62,28 @@ struct ConfigurationFolder {
     }
 
     /// Reads and decodes every `.yaml` file of a folder in the folder, by name; none when there is no such folder.
-    mutating func files<T: Decodable>(in folder: String, as type: T.Type) -> [(name: String, value: T)] {
+    mutating func files<T: Decodable>(in folder: String, as type: T.Type, except: Set<String> = []) -> [(name: String, value: T)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.sorted().compactMap { name in
+        return names.filter { $0.hasSuffix(".yaml") && !except.contains($0) }.sorted().compactMap { name in
             file("\(folder)/\(name)", as: type).map { (name: String(name.dropLast(5)), value: $0) }
         }
     }
 
-    /// Places findings in the document that they are about.
+    /// A mistake that no document's mark shows.
+    mutating func note(_ mistake: ConfigurationMistake) { mistakes.append(mistake) }
+
+    /// Places findings in the document that they are about, except where a key is known to be wrong already.
     mutating func note(_ findings: [Finding], in document: YAMLDocument) {
+        let wrong = Set(mistakes.map(Self.place))
         mistakes += findings.map { finding in
             let path = YAMLPath(keys: finding.path)
             return ConfigurationMistake(
                 YAMLMistake(mark: document.root.mark(at: path), path: path, message: finding.message)
             )
-        }
+        }.filter { !wrong.contains(Self.place($0)) }
     }
+
+    private static func place(_ mistake: ConfigurationMistake) -> [String] { [mistake.source, mistake.key] }
 
     /// Call last: which variables nobody understood.
     ///

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Journeys
 public import Touchpoints
 internal import YAML
 
@@ -9,15 +10,19 @@ internal import YAML
 public struct TabijiConfiguration: Sendable {
     /// The folder that it was read from.
     public var directory: String
-    /// `tabiji.yaml`
+    /// What `tabiji.yaml` says.
     public var service: ServiceSettings
-    /// `identity.yaml`
+    /// What `identity.yaml` says.
     public var identity: IdentityRules
-    /// The key of the identifiers' hashes (`privacy.key`). Never to be printed.
+    /// The key of the identifiers' hashes (`privacy.key`).
+    ///
+    /// Never to be printed.
     public var identifierKey: String
-    /// `vocabulary.yaml`
+    /// What `vocabulary.yaml` says.
     public var vocabulary: Vocabulary
     /// The tokens that `http.tokens` refers to.
+    /// Stage models, alert rules and mood scores, ready to run.
+    public var rulebook: Rulebook
     public var tokens: HTTPTokens
 
     /// What intake reads of all this.
@@ -29,7 +34,7 @@ public struct TabijiConfiguration: Sendable {
         intake.formats = service.formats.mapValues(\.intake)
         intake.topicRealms = service.topicRealms
         intake.segmentTime = service.segment.time == .corrected ? .corrected : .original
-        intake.keptProperties = Set(vocabulary.entries.flatMap(\.properties))
+        intake.keptProperties = Set(vocabulary.entries.flatMap(\.properties)).union(rulebook.keptProperties)
         return intake
     }
 
@@ -38,6 +43,7 @@ public struct TabijiConfiguration: Sendable {
     /// - Parameters:
     ///   - directory: see `ConfigurationDirectory`.
     ///   - environment: settings (`TABIJI_…`) and secrets.
+    /// - Returns: the configuration, with secrets resolved.
     /// - Throws: every mistake there is; exit code 78.
     public static func load(
         directory: String,
@@ -67,7 +73,9 @@ public struct TabijiConfiguration: Sendable {
         }
     }
 
-    private static func read(_ folder: inout ConfigurationFolder, _ environment: [String: String]) -> TabijiConfiguration? {
+    private static func read(_ folder: inout ConfigurationFolder, _ environment: [String: String])
+        -> TabijiConfiguration?
+    {
         let serviceFile = folder.document("tabiji.yaml", as: ServiceSettings.self, variables: "")
         let identityFile = folder.document("identity.yaml", as: IdentityFile.self, variables: "IDENTITY_")
         var service = folder.decode(ServiceSettings.self, from: serviceFile) ?? ServiceSettings()
@@ -76,8 +84,7 @@ public struct TabijiConfiguration: Sendable {
         folder.note(service.findings(realms: Set(identity.realms.keys).union(["default"])), in: serviceFile)
 
         let vocabulary = vocabulary(&folder)
-        // The stage models (`journeys/*.yaml`), the rules (`alerts.yaml`) and the mood tables (`mood/*.yaml`) are read here:
-        // `folder.files(in:as:)`, `folder.file(_:as:)`, then `folder.note` for what they get wrong together.
+        let journeys = JourneyFiles(&folder, vocabulary, service, identity)
 
         var secrets = SecretReader(environment: environment)
         service.kafka.properties = secrets.kafka(service.kafka.properties)
@@ -91,12 +98,14 @@ public struct TabijiConfiguration: Sendable {
         folder.note(secrets.takeFindings(), in: identityFile)
         folder.noteUnknownVariables(beside: identity.privacy.key)
 
+        guard let rulebook = journeys.rulebook else { return nil }
         return TabijiConfiguration(
             directory: folder.path,
             service: service,
             identity: identity.rules,
             identifierKey: key ?? "",
             vocabulary: vocabulary,
+            rulebook: rulebook,
             tokens: tokens
         )
     }

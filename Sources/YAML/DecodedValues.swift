@@ -55,8 +55,7 @@ extension ScalarValue where Self: FixedWidthInteger {
     }
 
     static var expectation: String { Self.bitWidth == 64 ? "an integer" : "an integer from \(Self.min) to \(Self.max)" }
-    /// Most ranges hold it.
-    static var standIn: Self { 1 }
+    static var standIn: Self { 0 }
 }
 
 extension Int: ScalarValue {}
@@ -98,7 +97,9 @@ extension Dictionary: CollectionValue where Key == String, Value: Decodable {
         var values: [String: Value] = [:]
         for entry in entries {
             let here = path.appending(.key(entry.key))
-            if !run.passedOver.contains(here) { values[entry.key] = try run.value(Value.self, of: entry.value, at: here) }
+            if !run.passedOver.contains(here) {
+                values[entry.key] = try run.value(Value.self, of: entry.value, at: here)
+            }
         }
         return values
     }

@@ -139,7 +139,12 @@ extension Profile {
 extension Profile.Counters {
     fileprivate var asAnswer: Value {
         func amounts(_ all: [Profile.Money]) -> Value {
-            .sortedObject(all.map { .init($0.currency, Int64($0.amount.text).map(Value.int) ?? .string($0.amount.text)) })
+            .sortedObject(
+                all.map { money in
+                    let text = money.amount.text
+                    return .init(money.currency, text.contains(".") ? .string(text) : JSONText.number(text))
+                }
+            )
         }
         return .sortedObject([
             "orders": .int(Int64(orders)), "value": amounts(value), "refunded": amounts(refunded),

@@ -172,7 +172,7 @@ struct ConditionCompiler {
                 report("\(path).matches", "is no regular expression: “\(pattern)”")
             }
         }
-        if all.isEmpty { report(path, "expected one of gte, gt, lte, lt, exists, matches") }
+        if all.isEmpty, operators.matches == nil { report(path, "expected one of gte, gt, lte, lt, exists, matches") }
         return all
     }
 }

@@ -90,9 +90,27 @@ extension TouchpointDecoder {
             signsOut: touchpoint.type == "signed_out",
             replaces: event.replaces,
             consent: touchpoint.consent,
+            derived: derived(touchpoint, event),
             example: touchpoint.id
         )
         return observation.counts ? observation : nil
+    }
+
+    /// Ids of customers that are nobody in particular, for the policies that know such: they need the plain value.
+    private func derived(_ touchpoint: Touchpoint, _ event: EventDraft) -> [Hash128] {
+        let suffix: String
+        switch rules.realms[touchpoint.realm]?.sharedDevice ?? rules.sharedDevice {
+        case .deviceSplit, .lastAuthenticated: return []
+        case .anonymous: suffix = "#anonymous"
+        case .resetOnLogout:
+            guard touchpoint.type == "signed_out" else { return [] }
+            suffix = "#\(touchpoint.timeMs)"
+        }
+        return touchpoint.names.compactMap { name in
+            guard let space = rules.namespace(name.namespace), space.isDevice else { return nil }
+            let text = event.found.items.first { $0.identifier.hash == name.hash }?.text ?? ""
+            return hasher.identifier(realm: touchpoint.realm, namespace: space.name, value: text + suffix)
+        }
     }
 
     /// Type, channel and realm, and whether they may come from here.
