@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the types of touchpoints mean, as data (`config/vocabulary.yaml`): group, default channel, who acts, in the order of rank.
+/// What the types of touchpoints mean, as data (`config/vocabulary.yaml`): group, default channel, who acts, in the
+/// order of rank.
 public struct Vocabulary: Sendable {
     public struct Entry: Sendable {
         public var type: String
@@ -9,13 +10,23 @@ public struct Vocabulary: Sendable {
         public var byCompany: Bool
         /// Titles for people.
         public var title: Title
+        /// Names of the properties that are kept with an event of this type.
+        public var properties: [String]
 
-        public init(type: String, group: String, channel: String, byCompany: Bool, title: Title) {
+        public init(
+            type: String,
+            group: String,
+            channel: String,
+            byCompany: Bool,
+            title: Title,
+            properties: [String] = []
+        ) {
             self.type = type
             self.group = group
             self.channel = channel
             self.byCompany = byCompany
             self.title = title
+            self.properties = properties
         }
     }
 
