@@ -143,7 +143,7 @@ extension Fold {
             profile: profile,
             moods: moods,
             unreadableDates: state.unreadableDates,
-            nextDeadlineMs: state.nextDeadlineMs == .max ? nil : state.nextDeadlineMs
+            nextDeadlineMs: nextDeadlineMs
         )
     }
 }

@@ -25,5 +25,5 @@ extension JSONWriter {
     mutating func optional(_ text: String?) { if let text { string(text) } else { null() } }
     mutating func optional(_ number: Int64?) { if let number { int(number) } else { null() } }
     mutating func optional(_ number: Double?) { if let number { double(number) } else { null() } }
-    mutating func time(_ timeMs: Int64) { string(EventMoment.format(timeMs)) }
+    mutating func time(_ timeMs: Int64) { string(EventTime.format(timeMs)) }
 }
