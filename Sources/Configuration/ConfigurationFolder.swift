@@ -62,12 +62,15 @@ struct ConfigurationFolder {
     }
 
     /// Reads and decodes every `.yaml` file of a folder in the folder, by name; none when there is no such folder.
-    mutating func files<T: Decodable>(in folder: String, as type: T.Type) -> [(name: String, value: T)] {
+    mutating func files<T: Decodable>(in folder: String, as type: T.Type, except: Set<String> = []) -> [(name: String, value: T)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.sorted().compactMap { name in
+        return names.filter { $0.hasSuffix(".yaml") && !except.contains($0) }.sorted().compactMap { name in
             file("\(folder)/\(name)", as: type).map { (name: String(name.dropLast(5)), value: $0) }
         }
     }
+
+    /// A mistake that no document's mark shows.
+    mutating func note(_ mistake: ConfigurationMistake) { mistakes.append(mistake) }
 
     /// Places findings in the document that they are about, except where a key is known to be wrong already.
     mutating func note(_ findings: [Finding], in document: YAMLDocument) {

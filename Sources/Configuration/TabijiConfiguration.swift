@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Journeys
 public import Touchpoints
 internal import YAML
 
@@ -20,6 +21,8 @@ public struct TabijiConfiguration: Sendable {
     /// What `vocabulary.yaml` says.
     public var vocabulary: Vocabulary
     /// The tokens that `http.tokens` refers to.
+    /// Stage models, alert rules and mood scores, ready to run.
+    public var rulebook: Rulebook
     public var tokens: HTTPTokens
 
     /// What intake reads of all this.
@@ -31,7 +34,7 @@ public struct TabijiConfiguration: Sendable {
         intake.formats = service.formats.mapValues(\.intake)
         intake.topicRealms = service.topicRealms
         intake.segmentTime = service.segment.time == .corrected ? .corrected : .original
-        intake.keptProperties = Set(vocabulary.entries.flatMap(\.properties))
+        intake.keptProperties = Set(vocabulary.entries.flatMap(\.properties)).union(rulebook.keptProperties)
         return intake
     }
 
@@ -81,8 +84,7 @@ public struct TabijiConfiguration: Sendable {
         folder.note(service.findings(realms: Set(identity.realms.keys).union(["default"])), in: serviceFile)
 
         let vocabulary = vocabulary(&folder)
-        // The stage models (`journeys/*.yaml`), the rules (`alerts.yaml`) and the mood tables (`mood/*.yaml`) are read here:
-        // `folder.files(in:as:)`, `folder.file(_:as:)`, then `folder.note` for what they get wrong together.
+        let journeys = JourneyFiles(&folder, vocabulary, service, identity)
 
         var secrets = SecretReader(environment: environment)
         service.kafka.properties = secrets.kafka(service.kafka.properties)
@@ -96,12 +98,14 @@ public struct TabijiConfiguration: Sendable {
         folder.note(secrets.takeFindings(), in: identityFile)
         folder.noteUnknownVariables(beside: identity.privacy.key)
 
+        guard let rulebook = journeys.rulebook else { return nil }
         return TabijiConfiguration(
             directory: folder.path,
             service: service,
             identity: identity.rules,
             identifierKey: key ?? "",
             vocabulary: vocabulary,
+            rulebook: rulebook,
             tokens: tokens
         )
     }

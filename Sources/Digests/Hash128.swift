@@ -65,8 +65,11 @@ public struct Hash128: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Appends the 16 bytes, big-endian.
     public func append(to out: inout [UInt8]) {
-        for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: high >> UInt64(shift))) }
-        for shift in stride(from: 56, through: 0, by: -8) { out.append(UInt8(truncatingIfNeeded: low >> UInt64(shift))) }
+        for word in [high, low] {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
+        }
     }
 
     public var description: String { hex }

@@ -29,8 +29,18 @@ public struct IdentifierHasher: Sendable {
         return finish(sha)
     }
 
+    /// What is hashed before the values of one namespace, ready to be continued.
+    public struct Prefix: Sendable {
+        fileprivate let inner: SHA256
+    }
+
     /// HMAC of `namespace:value`, or of `realm/namespace:value` for a realm other than `default`.
     public func identifier(realm: String, namespace: String, value: String) -> Hash128 {
+        identifier(prefix(realm: realm, namespace: namespace), value: value)
+    }
+
+    /// For many values of one namespace: what stands before them.
+    public func prefix(realm: String, namespace: String) -> Prefix {
         var sha = inner
         if realm != "default" {
             sha.update(realm)
@@ -38,13 +48,19 @@ public struct IdentifierHasher: Sendable {
         }
         sha.update(namespace)
         sha.update(":")
+        return Prefix(inner: sha)
+    }
+
+    /// The same as of the prefix's realm and namespace and the value.
+    public func identifier(_ prefix: Prefix, value: String) -> Hash128 {
+        var sha = prefix.inner
         sha.update(value)
         return finish(sha)
     }
 
     private func finish(_ inner: consuming SHA256) -> Hash128 {
         var sha = outer
-        sha.update(inner.finalize())
+        sha.update(finishing: inner)
         return sha.hash128()
     }
 }

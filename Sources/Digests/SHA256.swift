@@ -32,7 +32,20 @@ public struct SHA256: Sendable {
 
     /// The first 16 bytes of the digest.
     public consuming func hash128() -> Hash128 {
-        Hash128(bytes: finalize(), at: 0)
+        var context = context
+        return unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4) { words in
+            unsafe words.withMemoryRebound(to: UInt8.self) { _ = unsafe SHA256_Final($0.baseAddress, &context) }
+            return unsafe Hash128(high: UInt64(bigEndian: words[0]), low: UInt64(bigEndian: words[1]))
+        }
+    }
+
+    /// Feeds the digest of another into this one.
+    mutating func update(finishing other: consuming SHA256) {
+        var context = other.context
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { bytes in
+            _ = unsafe SHA256_Final(bytes.baseAddress, &context)
+            _ = unsafe SHA256_Update(&self.context, bytes.baseAddress, 32)
+        }
     }
 
     /// The first 16 bytes of the SHA-256 of some bytes.

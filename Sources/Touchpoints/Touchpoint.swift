@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Digests
 
-/// One accepted event: what happened, when, on which channel, to whom. Also its packed form, which is what crosses topics and rests in stores.
+/// One accepted event: what happened, when, on which channel, to whom. Also its packed form, which is what crosses
+/// topics and rests in stores.
 public struct Touchpoint: Sendable, Equatable {
     /// What tells it from other events (`semantics.md`, Key).
     public var key: Hash128

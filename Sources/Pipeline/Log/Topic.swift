@@ -39,6 +39,11 @@ public enum Role: UInt8, CaseIterable, Sendable {
         }
     }
 
+    public init?(named name: String) {
+        guard let role = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = role
+    }
+
     /// What it consumes, beside intake's configured inputs. Partitions with one number go to one worker.
     public var inputs: [Topic] {
         switch self {

@@ -12,6 +12,8 @@ public struct EventAttributes: Sendable, Equatable {
     /// The customer; nil: nobody's.
     public var subject: Hash128?
     public var realm: String
+    /// Takes the result back: in files nothing is left of it.
+    public var isRetraction = false
 
     public init(id: Hash128, type: String, timeMs: Int64, subject: Hash128?, realm: String) {
         self.id = id

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Digests
 
-/// A namespace in packed records: FNV-1a of its name, 32 bits, so that a record stays readable when the configuration changes.
+/// A namespace in packed records: FNV-1a of its name, 32 bits, so that a record stays readable when the configuration
+/// changes.
 public struct NamespaceID: Hashable, Sendable, Comparable {
     public let raw: UInt32
 
@@ -14,7 +15,8 @@ public struct NamespaceID: Hashable, Sendable, Comparable {
 public struct Identifier: Sendable, Equatable {
     public var namespace: NamespaceID
     public var hash: Hash128
-    /// The normalised value: of references always, of identifiers only where the configuration lets them travel in plain.
+    /// The normalised value: of references always, of identifiers only where the configuration lets them travel in
+    /// plain.
     public var value: String?
 
     public init(namespace: NamespaceID, hash: Hash128, value: String? = nil) {

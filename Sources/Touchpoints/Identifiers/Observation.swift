@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
+public import Digests
 
 /// What the identity log needs to know of an event: who was seen together (or signed out), when, with what consent.
 public struct Observation: Sendable, Equatable {
@@ -12,6 +12,9 @@ public struct Observation: Sendable, Equatable {
     public var replaces: Replacement?
     /// The event's own word on consent; nil when it says nothing.
     public var consent: Bool?
+    /// For each device among the names, in their order, the id of the customer that is nobody in particular: under `anonymous` the
+    /// hash of `namespace:value#anonymous`, at a sign-out under `reset_on_logout` that of `namespace:value#time`. Else empty.
+    public var derived: [Hash128]
     /// The sender's id of an event that shows it: an example for explanations; never decides.
     public var example: String
 
@@ -37,6 +40,7 @@ public struct Observation: Sendable, Equatable {
         signsOut: Bool = false,
         replaces: Replacement? = nil,
         consent: Bool? = nil,
+        derived: [Hash128] = [],
         example: String = ""
     ) {
         self.timeMs = timeMs
@@ -44,6 +48,7 @@ public struct Observation: Sendable, Equatable {
         self.signsOut = signsOut
         self.replaces = replaces
         self.consent = consent
+        self.derived = derived
         self.example = example
     }
 
@@ -81,6 +86,8 @@ extension ByteWriter {
                 identifier(replaces.new)
                 identifier(replaces.old)
             }
+            count(o.derived.count)
+            for id in o.derived { hash(id) }
             text(o.example)
         case .fact(.forgotten(let name, let from, let to)):
             byte(2)
@@ -113,6 +120,8 @@ extension ByteReader {
                 let new = try identifier()
                 replaces = .init(new: new, old: try identifier())
             }
+            var derived: [Hash128] = []
+            for _ in 0..<(try count()) { derived.append(try hash()) }
             return .seen(
                 Observation(
                     timeMs: time,
@@ -120,6 +129,7 @@ extension ByteReader {
                     signsOut: flags & 1 != 0,
                     replaces: replaces,
                     consent: flags & 12 == 0 ? nil : flags & 8 != 0,
+                    derived: derived,
                     example: try text()
                 )
             )

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import JSONTape
 
 /// Writes JSON straight into a byte buffer. Numbers as ECMAScript prints them; integers in full.
 ///
@@ -29,10 +30,18 @@ public struct JSONWriter: Sendable {
         quoted(text)
     }
 
-    public mutating func int(_ value: Int64) { raw(String(value)) }
+    public mutating func int(_ value: Int64) {
+        separate()
+        CanonicalNumber.append(value, to: &bytes)
+    }
+
     public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
     public mutating func null() { raw("null") }
-    public mutating func double(_ value: Double) { raw(Self.ecmaScript(value)) }
+
+    public mutating func double(_ value: Double) {
+        separate()
+        CanonicalNumber.append(value, to: &bytes)
+    }
 
     /// Text that is JSON already.
     public mutating func raw(_ json: String) {
@@ -104,30 +113,8 @@ public struct JSONWriter: Sendable {
 
     /// A double as ECMAScript prints it (RFC 8785): the shortest digits that read back as the same.
     public static func ecmaScript(_ value: Double) -> String {
-        if value == 0 { return "0" }
-        let (digits, point) = shortest(value.magnitude)
-        let sign = value < 0 ? "-" : ""
-        let count = digits.count
-        if count <= point, point <= 21 { return sign + digits + String(repeating: "0", count: point - count) }
-        if 0 < point, point <= 21 { return sign + digits.prefix(point) + "." + digits.dropFirst(point) }
-        if -6 < point, point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
-        let exponent = point - 1
-        let mantissa = digits.prefix(1) + (count > 1 ? "." + digits.dropFirst() : "")
-        return sign + mantissa + "e" + (exponent < 0 ? "-" : "+") + String(exponent.magnitude)
-    }
-
-    /// The significant digits, without trailing zeros, and how many of them stand before the decimal point.
-    private static func shortest(_ value: Double) -> (digits: String, point: Int) {
-        let parts = value.description.split(separator: "e")
-        let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = halves.count > 1 ? String(halves[1]) : ""
-        var digits = String(halves[0]) + fraction
-        var point = halves[0].count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
-        while digits.hasPrefix("0"), digits.count > 1 {
-            digits.removeFirst()
-            point -= 1
-        }
-        while digits.hasSuffix("0"), digits.count > 1 { digits.removeLast() }
-        return (digits, point)
+        var out: [UInt8] = []
+        CanonicalNumber.append(value, to: &out)
+        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The name of a property in packed records: FNV-1a of its UTF-8, 32 bits. `tabiji check` refuses two configured names that share one.
+/// The name of a property in packed records: FNV-1a of its UTF-8, 32 bits. `tabiji check` refuses two configured
+/// names that share one.
 public struct PropertyID: Hashable, Sendable {
     public let raw: UInt32
 

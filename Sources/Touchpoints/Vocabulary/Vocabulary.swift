@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the types of touchpoints mean, as data (`config/vocabulary.yaml`): group, default channel, who acts, in the order of rank.
+/// What the types of touchpoints mean, as data (`config/vocabulary.yaml`): group, default channel, who acts, in the
+/// order of rank.
 public struct Vocabulary: Sendable {
     public struct Entry: Sendable {
         public var type: String

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// Customers that no identifier names by itself: nobody in particular. Their ids are keyed hashes of the device's plain value and a suffix,
+/// so they come with the observations (`Observation.derived`).
+struct DerivedCustomers: Sendable {
+    private struct Key: Hashable {
+        var device: Int32
+        /// When somebody signed out; nil: under `anonymous`.
+        var sinceMs: Int64?
+    }
+
+    private var ids: [Key: Hash128] = [:]
+
+    mutating func take(_ observation: Observation, rules: NamespaceTable, number: (Hash128) -> Int32?) {
+        guard !observation.derived.isEmpty else { return }
+        let devices = observation.names.filter { name in
+            rules.number(of: name.namespace).map { rules.entries[Int($0)].isDevice } ?? false
+        }
+        let sinceMs = rules.sharedDevice == .anonymous ? nil : observation.timeMs
+        for (name, id) in zip(devices, observation.derived) {
+            if let device = number(name.hash) { ids[Key(device: device, sinceMs: sinceMs)] = id }
+        }
+    }
+
+    /// A device that had several owners, under `anonymous`.
+    func anonymous(_ device: Int32, _ hash: Hash128) -> Hash128 {
+        ids[Key(device: device, sinceMs: nil)] ?? Self.derive(hash, "#anonymous")
+    }
+
+    /// A device that somebody signed out of and nobody in to, under `reset_on_logout`.
+    func waiting(_ device: Int32, _ hash: Hash128, sinceMs: Int64) -> Hash128 {
+        ids[Key(device: device, sinceMs: sinceMs)] ?? Self.derive(hash, "#\(sinceMs)")
+    }
+
+    /// When the policy changed after the observations were made, only the keyed hash is known: an id is made of that.
+    private static func derive(_ hash: Hash128, _ suffix: String) -> Hash128 {
+        var bytes: [UInt8] = []
+        hash.append(to: &bytes)
+        return SHA256.hash128(bytes + Array(suffix.utf8))
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// The engine's state as rows of a sorted store: each key is a kind and a digest of what the row is about, each value a format byte and content.
+///
+/// | key | value |
+/// |---|---|
+/// | 0 | the version counter |
+/// | 1, content and bucket | an observation: the earliest of its bucket stands |
+/// | 2, content | a fact; of forgotten identifiers the hash alone |
+/// | 3, identifier | the ownership map last published |
+///
+/// Closures, components and decisions follow from these and are not kept.
+enum EngineRows {
+    static let format: UInt8 = 1
+
+    enum Kind: UInt8 { case version = 0, observation, fact, map }
+
+    static func key(_ kind: Kind, _ digest: Hash128? = nil) -> [UInt8] {
+        var key = [kind.rawValue]
+        digest?.append(to: &key)
+        return key
+    }
+
+    static func version(_ version: UInt64) -> IdentityChanges.Row {
+        var writer = ByteWriter(capacity: 11)
+        writer.byte(format)
+        writer.varint(version)
+        return .init(key: key(.version), value: writer.bytes)
+    }
+
+    static func map(_ map: OwnershipMap) -> IdentityChanges.Row {
+        var writer = ByteWriter(capacity: 64)
+        writer.byte(format)
+        writer.ownershipMap(map)
+        return .init(key: key(.map, map.identifier.hash), value: writer.bytes)
+    }
+
+    static func observation(_ observation: Observation, _ content: Hash128) -> IdentityChanges.Row {
+        var writer = ByteWriter(capacity: 96)
+        writer.byte(format)
+        writer.identityInput(.seen(observation))
+        return .init(key: key(.observation, content), value: writer.bytes)
+    }
+
+    /// What is forgotten is kept by its hash alone.
+    static func fact(_ fact: IdentityFact) -> IdentityChanges.Row {
+        var writer = ByteWriter(capacity: 48)
+        writer.byte(format)
+        writer.identityInput(.fact(fact.hashed))
+        return .init(key: key(.fact, SHA256.hash128(writer.bytes)), value: writer.bytes)
+    }
+
+    /// What observations have in common of which only the earliest counts: names, sign-out, replacement, the event's own word, and the bucket.
+    static func content(_ observation: Observation, _ rules: NamespaceTable) -> Hash128 {
+        var writer = ByteWriter(capacity: 16 * observation.names.count + 48)
+        let said: UInt8 = observation.consent.map { $0 ? 8 : 4 } ?? 0
+        writer.byte((observation.signsOut ? 1 : 0) | (observation.replaces != nil ? 2 : 0) | said)
+        writer.word64(UInt64(bitPattern: rules.bucketStart(observation.timeMs)))
+        if let replaces = observation.replaces {
+            writer.hash(replaces.new.hash)
+            writer.hash(replaces.old.hash)
+        }
+        for name in observation.names { writer.hash(name.hash) }
+        return SHA256.hash128(writer.bytes)
+    }
+}
+
+extension IdentityFact {
+    /// Without plain values.
+    var hashed: IdentityFact {
+        let bare = { (name: Identifier) in Identifier(namespace: name.namespace, hash: name.hash) }
+        return switch self {
+        case .forgotten(let name, let from, let to): .forgotten(bare(name), fromMs: from, toMs: to)
+        case .unlinked(let a, let b): a.hash < b.hash ? .unlinked(bare(a), bare(b)) : .unlinked(bare(b), bare(a))
+        case .consent(let name, let time, let given): .consent(bare(name), timeMs: time, given: given)
+        }
+    }
+}
+
+extension Observation {
+    /// With its names strongest first, each once, and only those that are configured: the same set gives the same content.
+    func ordered(_ rules: NamespaceTable) -> Observation {
+        let rank = { (name: Identifier) in rules.number(of: name.namespace).map { rules.entries[Int($0)].priority } }
+        var found: [(name: Identifier, rank: Int)] = []
+        found.reserveCapacity(names.count)
+        var isOrdered = true
+        for name in names {
+            guard let rank = rank(name) else {
+                isOrdered = false
+                continue
+            }
+            if let last = found.last, (last.rank, last.name.hash) >= (rank, name.hash) { isOrdered = false }
+            found.append((name, rank))
+        }
+        if isOrdered { return self }
+        found.sort { ($0.rank, $0.name.hash) < ($1.rank, $1.name.hash) }
+        var ordered = self
+        ordered.names = []
+        for (name, _) in found where ordered.names.last?.hash != name.hash { ordered.names.append(name) }
+        return ordered
+    }
+}

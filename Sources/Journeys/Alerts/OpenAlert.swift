@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// A rule and a thing: what has one open alert at most, one timer, one memory.
+struct AlertSlot: Hashable, Sendable {
+    var rule: Int
+    var key: Text?
+}
+
+/// An absence, or a stage that is not left: fires at the deadline.
+struct AlertTimer: Sendable {
+    var slot: AlertSlot
+    var deadlineMs: Int64
+    var cause: EventMark
+
+    var key: Text? { slot.key }
+}
+
+/// An alert, open or over.
+struct OpenAlert: Sendable {
+    var slot: AlertSlot
+    /// Of a rule whose every match is an alert of its own: the match.
+    var each: Hash128?
+    var state: AlertState.State
+    var cause: EventMark
+    var broadcast: Hash128?
+    /// The newest others, in the order of the walk.
+    var others: [EventMark]
+    var openedAtMs: Int64
+    var resolvedAtMs: Int64?
+    /// nil: never.
+    var expiresAtMs: Int64?
+
+    var key: Text? { slot.key }
+
+    static let evidenceMax = 20
+
+    mutating func add(_ evidence: [EventMark]) {
+        for event in evidence where event != cause && !others.contains(event) {
+            let place = others.firstIndex { event < $0 } ?? others.endIndex
+            others.insert(event, at: place)
+        }
+        if others.count >= Self.evidenceMax { others.removeFirst(others.count - Self.evidenceMax + 1) }
+    }
+
+    /// As it is told: a worse severity where the evidence has different types.
+    func told(_ rule: CompiledRule) -> AlertState {
+        let place = others.firstIndex { cause < $0 } ?? others.endIndex
+        let evidence = others[..<place] + [cause] + others[place...]
+        var severity = rule.severity
+        if let escalation = rule.escalation, Set(evidence.map { Text($0.typeName) }).count >= escalation.differentTypes {
+            severity = escalation.severity
+        }
+        return AlertState(
+            rule: rule.name.string,
+            title: rule.title,
+            key: key?.string,
+            state: state,
+            severity: severity,
+            cause: cause.key,
+            causeID: cause.id,
+            broadcast: broadcast,
+            evidence: evidence.map { .init(event: $0.key, id: $0.id) },
+            openedAtMs: openedAtMs,
+            resolvedAtMs: resolvedAtMs
+        )
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import Touchpoints
+
+/// Turns conditions into compiled ones and collects what is wrong with them.
+struct ConditionCompiler {
+    let types: TypeTable
+    private(set) var problems: [RuleProblem] = []
+    /// Properties that conditions ask for.
+    private(set) var properties: Set<String> = []
+    /// Per slot, whether events of a type are counted.
+    private(set) var countSlots: [[Bool]] = []
+    private var named: [String: [Draft]] = [:]
+
+    /// A condition on its way: the types that it lets through, and all else that must hold.
+    struct Draft {
+        var types: [Bool]
+        var facts: [CompiledCondition.FactTest] = []
+        var properties: [CompiledCondition.PropertyTest] = []
+        var channels: [Test] = []
+        var counts: [CompiledCondition.CountTest] = []
+        var asks: [ThingKind] = []
+    }
+
+    init(types: TypeTable, named conditions: [String: [Condition]]) {
+        self.types = types
+        for name in conditions.keys.sorted() { define(name, from: conditions, within: []) }
+    }
+
+    mutating func report(_ path: String, _ message: String) {
+        problems.append(RuleProblem(path: path, message: message))
+    }
+
+    mutating func report(_ path: String, unknown kind: String, _ name: String, known: [String]) {
+        report(path, "unknown \(kind) “\(name)”\(Spelling.hint(name, known))")
+    }
+
+    mutating func keep(property: String) { properties.insert(property) }
+
+    /// - Parameter facts: what can be asked here.
+    mutating func set(_ conditions: [Condition]?, at path: String, facts: Set<Fact>) -> ConditionSet {
+        var byType = [[CompiledCondition]](repeating: [], count: types.count)
+        for (index, condition) in (conditions ?? []).enumerated() {
+            for draft in drafts(condition, at: "\(path)[\(index)]", facts: facts) {
+                let compiled = CompiledCondition(
+                    facts: draft.facts,
+                    properties: draft.properties,
+                    channels: draft.channels,
+                    counts: draft.counts,
+                    asks: draft.asks
+                )
+                for type in byType.indices where draft.types[type] { byType[type].append(compiled) }
+            }
+        }
+        return ConditionSet(byType: byType)
+    }
+
+    private mutating func define(_ name: String, from conditions: [String: [Condition]], within: [String]) {
+        guard named[name] == nil, let list = conditions[name] else { return }
+        if within.contains(name) {
+            report("conditions.\(name)", "refers to itself: \((within + [name]).joined(separator: " → "))")
+            named[name] = []
+            return
+        }
+        for other in list.compactMap(\.named) { define(other, from: conditions, within: within + [name]) }
+        guard named[name] == nil else { return }
+        named[name] = list.enumerated().flatMap {
+            drafts($1, at: "conditions.\(name)[\($0)]", facts: Set(Fact.allCases))
+        }
+    }
+
+    private mutating func drafts(_ condition: Condition, at path: String, facts: Set<Fact>) -> [Draft] {
+        var draft = Draft(types: [Bool](repeating: true, count: types.count))
+        if let wanted = condition.type { narrow(&draft, to: mask(wanted, at: "\(path).type")) }
+        if let groups = condition.group { narrow(&draft, to: mask(groups: groups, at: "\(path).group")) }
+        if let except = condition.except {
+            narrow(&draft, to: mask(except, at: "\(path).except").map { !$0 })
+        }
+        if let channel = condition.channel { draft.channels.append(test(channel, at: "\(path).channel")) }
+        for (name, wanted) in (condition.where ?? [:]).sorted(by: { $0.key < $1.key }) {
+            properties.insert(name)
+            draft.properties.append(.init(property: PropertyID(name), test: test(wanted, at: "\(path).where.\(name)")))
+        }
+        for (name, wanted) in (condition.facts ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard let fact = Fact(rawValue: name) else {
+                report("\(path).facts", unknown: "fact", name, known: Fact.allCases.map(\.rawValue))
+                continue
+            }
+            if wanted == .value(.bool(true)), let kind = fact.lists { draft.asks.append(kind) }
+            draft.facts.append(.init(fact: fact, test: test(wanted, at: "\(path).facts.\(name)")))
+        }
+        if let count = condition.count { draft.counts.append(self.count(count, at: "\(path).count")) }
+        let all = condition.named.map { combined(draft, with: $0, at: "\(path).is") } ?? [draft]
+        for fact in Set(all.flatMap { $0.facts.map(\.fact) }).subtracting(facts).map(\.rawValue).sorted() {
+            report("\(path).facts", "“\(fact)” is not known here")
+        }
+        return all
+    }
+
+    private mutating func combined(_ draft: Draft, with name: String, at path: String) -> [Draft] {
+        guard let parts = named[name] else {
+            report(path, unknown: "named condition", name, known: Array(named.keys))
+            return []
+        }
+        return parts.map { part in
+            var whole = draft
+            narrow(&whole, to: part.types)
+            whole.facts += part.facts
+            whole.properties += part.properties
+            whole.channels += part.channels
+            whole.counts += part.counts
+            return whole
+        }
+    }
+
+    private func narrow(_ draft: inout Draft, to mask: [Bool]) {
+        for type in mask.indices where !mask[type] { draft.types[type] = false }
+    }
+
+    /// Which types are named; a type that the vocabulary lacks has no group, rank or title, so it is refused.
+    mutating func mask(_ names: Names, at path: String) -> [Bool] {
+        var mask = [Bool](repeating: false, count: types.count)
+        for name in names.all {
+            if let id = types.id(of: name) {
+                mask[id] = true
+            } else {
+                report(path, unknown: "type of touchpoint", name, known: types.names)
+            }
+        }
+        return mask
+    }
+
+    private mutating func mask(groups names: Names, at path: String) -> [Bool] {
+        for name in names.all where !types.groups.contains(name) {
+            report(path, unknown: "group", name, known: types.groups)
+        }
+        return types.groups.map { names.all.contains($0) } + [false]
+    }
+
+    private mutating func count(_ count: Condition.Count, at path: String) -> CompiledCondition.CountTest {
+        if count.atLeast < 1 { report("\(path).at_least", "expected 1 or more, found \(count.atLeast)") }
+        let mask = mask(count.type, at: "\(path).type")
+        let slot = countSlots.firstIndex(of: mask) ?? countSlots.count
+        if slot == countSlots.count { countSlots.append(mask) }
+        return .init(slot: slot, atLeast: count.atLeast, withinMs: count.within.ms)
+    }
+
+    mutating func test(_ wanted: Wanted, at path: String) -> Test {
+        switch wanted {
+        case .any(let list): return .any(list.map { test($0, at: path) })
+        case .value(.bool(let flag)): return flag ? .isTrue : .isFalse
+        case .value(.string(let text)): return Number(text: text).map(Test.number) ?? .text(Text(text))
+        case .value(let value):
+            if let number = Number(value) { return .number(number) }
+            report(path, "expected a truth value, a number, a text, a list of these, or operators")
+            return .any([])
+        case .compare(let operators): return .all(comparisons(operators, at: path))
+        }
+    }
+
+    private mutating func comparisons(_ operators: Wanted.Operators, at path: String) -> [Test.Comparison] {
+        var all: [Test.Comparison] = []
+        if let limit = operators.gte.flatMap({ Number($0) }) { all.append(.gte(limit)) }
+        if let limit = operators.gt.flatMap({ Number($0) }) { all.append(.gt(limit)) }
+        if let limit = operators.lte.flatMap({ Number($0) }) { all.append(.lte(limit)) }
+        if let limit = operators.lt.flatMap({ Number($0) }) { all.append(.lt(limit)) }
+        if let exists = operators.exists { all.append(.exists(exists)) }
+        if let pattern = operators.matches {
+            if let expression = try? NSRegularExpression(pattern: pattern) {
+                all.append(.matches(expression))
+            } else {
+                report("\(path).matches", "is no regular expression: “\(pattern)”")
+            }
+        }
+        if all.isEmpty, operators.matches == nil { report(path, "expected one of gte, gt, lte, lt, exists, matches") }
+        return all
+    }
+}

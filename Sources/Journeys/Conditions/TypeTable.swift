@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Touchpoints
+
+/// What the vocabulary says of a type, for the walk.
+struct TypeInfo: Sendable {
+    /// Its place in the table; unknown types share the last.
+    var id: Int
+    /// The place of the type in the walk's order.
+    var rank: Int
+    var kind: EventKind?
+    var group: KnownGroup?
+    var isByCompany: Bool
+    var isCall: Bool
+}
+
+/// Groups that the machinery knows by name; there may be others.
+enum KnownGroup: String, Sendable {
+    case orders, delivery, help, begins, subscription, risk, broadcast, control
+}
+
+/// Types that the machinery knows by name: those that change orders, carts, cases and subscriptions.
+enum EventKind: String, CaseIterable, Sendable {
+    case productViewed = "product_viewed"
+    case productAdded = "product_added"
+    case productRemoved = "product_removed"
+    case wished = "product_added_to_wishlist"
+    case unwished = "product_removed_from_wishlist"
+    case orderCompleted = "order_completed"
+    case orderShipped = "order_shipped"
+    case orderDelivered = "order_delivered"
+    case orderPickedUp = "order_picked_up"
+    case orderCancelled = "order_cancelled"
+    case orderRefunded = "order_refunded"
+    case returnRequested = "return_requested"
+    case exchangeRequested = "exchange_requested"
+    case faqViewed = "faq_viewed"
+    case callQueued = "call_queued"
+    case callAbandoned = "call_abandoned"
+    case callStarted = "call_started"
+    case messageReceived = "message_received"
+    case caseOpened = "case_opened"
+    case caseReopened = "case_reopened"
+    case caseResolved = "case_resolved"
+    case agentReplied = "agent_replied"
+    case subscriptionStarted = "subscription_started"
+    case subscriptionRenewed = "subscription_renewed"
+    case subscriptionResumed = "subscription_resumed"
+    case subscriptionUpgraded = "subscription_upgraded"
+    case subscriptionSkipped = "subscription_skipped"
+    case frequencyChanged = "subscription_frequency_changed"
+    case subscriptionCancelled = "subscription_cancelled"
+    case npsAnswered = "nps_answered"
+    case csatAnswered = "csat_answered"
+    case productReviewed = "product_reviewed"
+    case emotionNoted = "emotion_noted"
+    case stockChanged = "stock_changed"
+
+    var asksBack: Bool { self == .returnRequested || self == .exchangeRequested }
+    var delivers: Bool { self == .orderDelivered || self == .orderPickedUp }
+    var answersCases: Bool { self == .agentReplied || self == .callStarted }
+
+    var opensCases: Bool {
+        switch self {
+        case .callQueued, .callAbandoned, .messageReceived, .caseOpened, .caseReopened: true
+        default: false
+        }
+    }
+
+    var livens: Bool {
+        switch self {
+        case .subscriptionStarted, .subscriptionRenewed, .subscriptionResumed, .subscriptionUpgraded: true
+        default: false
+        }
+    }
+
+    var endsSkips: Bool {
+        switch self {
+        case .subscriptionStarted, .subscriptionRenewed, .subscriptionResumed, .frequencyChanged: true
+        default: false
+        }
+    }
+}
+
+/// The vocabulary's types, numbered.
+struct TypeTable: Sendable {
+    let infos: [TypeInfo]
+    let names: [String]
+    let groups: [String]
+    private let ids: [Text: Int]
+
+    init(_ vocabulary: Vocabulary) {
+        infos = vocabulary.entries.enumerated().map { rank, entry in
+            TypeInfo(
+                id: rank,
+                rank: rank,
+                kind: EventKind(rawValue: entry.type),
+                group: KnownGroup(rawValue: entry.group),
+                isByCompany: entry.byCompany,
+                isCall: entry.type.hasPrefix("call_")
+            )
+        }
+        names = vocabulary.entries.map(\.type)
+        groups = vocabulary.entries.map(\.group)
+        ids = Dictionary(names.enumerated().map { (Text($1), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Of all types, the unknown ones included.
+    var count: Int { infos.count + 1 }
+
+    func id(of type: String) -> Int? { ids[Text(type)] }
+
+    func info(of type: String) -> TypeInfo {
+        if let id = ids[Text(type)] { return infos[id] }
+        return TypeInfo(
+            id: infos.count,
+            rank: infos.count,
+            kind: nil,
+            group: nil,
+            isByCompany: false,
+            isCall: type.hasPrefix("call_")
+        )
+    }
+}

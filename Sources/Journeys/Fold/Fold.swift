@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+public import Touchpoints
+
+/// One customer's journey as a pure function of events: the walk.
+///
+/// Events are taken one by one in the order (time, rank, key). For each, in this order: timers with a deadline before
+/// it fire; facts change and the touch's mood is scored; each stage model moves at most once per instance; each alert
+/// rule resolves, clears, then matches or arms. What holds up to t follows from the events up to t alone, so a copy
+/// of a fold is a checkpoint: go on from it when all that is new comes later in that order, else start again.
+public struct Fold {
+    /// The mood of an event's text; nil: none. Asked only of what the customer does.
+    public typealias TextScorer = (Touchpoint) -> TextMood?
+
+    let book: Rulebook
+    var state: FoldState
+    let currency: Text
+    private let scoresText: TextScorer
+
+    /// What came of the events so far, in the order of the walk.
+    public internal(set) var transitions: [Transition] = []
+    /// Of each event taken: nil when it was not scored.
+    public internal(set) var moods: [EventMood] = []
+    /// Alerts that are over.
+    var ended: [OpenAlert] = []
+
+    public init(_ rulebook: Rulebook, scoresText: @escaping TextScorer = { _ in nil }) {
+        book = rulebook
+        state = FoldState(rulebook)
+        currency = Text(rulebook.settings.currency)
+        self.scoresText = scoresText
+    }
+
+    /// Takes the next event of the customer's. Control and broadcast types are no touchpoints and change nothing.
+    public mutating func take(_ event: Touchpoint) {
+        let step = Step(event, number: state.steps + 1, in: book)
+        if step.type.group == .broadcast || step.type.group == .control { return }
+        fire(before: step.timeMs)
+        state.steps += 1
+        for slot in book.countSlots.indices where book.countSlots[slot][step.type.id] {
+            state.counted[slot].append(step.timeMs)
+        }
+        let facts = change(step)
+        let moved = move(step, facts)
+        alert(step, facts, moved)
+    }
+
+    /// Takes the next event about nobody.
+    public mutating func take(broadcast event: Touchpoint) {
+        fire(before: event.timeMs)
+        let type = book.types.info(of: event.type)
+        if type.kind == .stockChanged { stockChanged(event, type) }
+    }
+
+    /// Fires what is due up to the watermark.
+    public mutating func finish(untilMs: Int64) {
+        fire(before: untilMs, orAt: true)
+    }
+
+    /// The facts as they stand after the event.
+    private mutating func change(_ step: Step) -> Facts {
+        let wasOwned = state.purchases > 0
+        var facts = Facts()
+        facts.isByCustomer = step.isByCustomer
+        facts.idleDays = state.lastActMs.map { Double(step.timeMs - $0) / 86_400_000 }
+        for (product, _) in step.event.listedProducts where !facts.ownProducts.contains(product) {
+            facts.ownProducts.append(product)
+        }
+        changeOrder(step, &facts)
+        changeCase(step, &facts)
+        changeSubscription(step, &facts)
+        if step.kind == .productViewed, let product = step.product { state.viewed[product] = step.number }
+        facts.standingOrders = state.standingOrders
+        facts.liveSubscriptions = state.liveSubscriptions
+        facts.purchases = state.purchases
+        facts.losesAll = wasOwned && state.purchases == 0
+        facts.orders = state.countedOrders
+        facts.contacts = state.cases.contacts
+        facts.openCases = state.cases.open.count
+        facts.cartItems = state.basket.cart.count
+        facts.wishlistItems = state.basket.wishes.count
+        score(step, &facts, scoresText)
+        see(step, facts)
+        return facts
+    }
+
+    /// Does the event meet one of these conditions, with the facts of no model and of no thing?
+    func meets(_ conditions: [CompiledCondition], _ step: Step, _ facts: Facts) -> Bool {
+        holds(conditions, Question(step: step, facts: facts))
+    }
+}
+
+/// What came of a customer's events.
+public struct FoldResult: Sendable {
+    /// In the order of the walk.
+    public var transitions: [Transition]
+    /// As they stand at the end, by time of opening, rule, key and cause.
+    public var alerts: [AlertState]
+    /// nil: there was no touchpoint.
+    public var profile: Profile?
+    /// One for each touchpoint, in the order of the walk.
+    public var moods: [EventMood]
+    /// Dates in properties that could not be read.
+    public var unreadableDates: Int
+    /// Nothing changes by time alone before it, milliseconds; nil: nothing ever does.
+    public var nextDeadlineMs: Int64?
+}
+
+extension Fold {
+    /// What comes of a set of events, in any order and with any repetitions.
+    ///
+    /// - Parameters:
+    ///   - events: the customer's. Of several with one key the one with the smallest content hash counts.
+    ///   - broadcasts: events about nobody; those after `untilMs` are left out.
+    ///   - untilMs: the watermark: deadlines up to it have fired.
+    public static func run(
+        _ events: [Touchpoint],
+        broadcasts: [Touchpoint] = [],
+        untilMs: Int64,
+        rulebook: Rulebook,
+        scoresText: @escaping TextScorer = { _ in nil }
+    ) -> FoldResult {
+        var fold = Fold(rulebook, scoresText: scoresText)
+        let news = broadcasts.filter { $0.timeMs <= untilMs }
+        var walk = events.indices.map { Place(events[$0], index: $0, isNews: false, rulebook) }
+        walk += news.indices.map { Place(news[$0], index: $0, isNews: true, rulebook) }
+        walk.sort()
+        var last: Place?
+        for place in walk {
+            if let last, last.isSameEvent(as: place) { continue }
+            last = place
+            if place.isNews { fold.take(broadcast: news[place.index]) } else { fold.take(events[place.index]) }
+        }
+        fold.finish(untilMs: untilMs)
+        return fold.result
+    }
+
+    /// What came of the events so far.
+    public var result: FoldResult {
+        FoldResult(
+            transitions: transitions,
+            alerts: alerts,
+            profile: profile,
+            moods: moods,
+            unreadableDates: state.unreadableDates,
+            nextDeadlineMs: state.nextDeadlineMs == .max ? nil : state.nextDeadlineMs
+        )
+    }
+}
+
+/// The place of an event in the walk; copies of one event stand together, the one that counts first.
+private struct Place: Comparable {
+    let timeMs: Int64
+    let rank: Int
+    let key: Hash128
+    let content: Hash128
+    let index: Int
+    let isNews: Bool
+
+    init(_ event: Touchpoint, index: Int, isNews: Bool, _ book: Rulebook) {
+        timeMs = event.timeMs
+        rank = book.types.info(of: event.type).rank
+        key = event.key
+        content = event.content
+        self.index = index
+        self.isNews = isNews
+    }
+
+    static func == (a: Self, b: Self) -> Bool { a.index == b.index && a.isNews == b.isNews }
+
+    static func < (a: Self, b: Self) -> Bool {
+        if a.timeMs != b.timeMs { return a.timeMs < b.timeMs }
+        if a.rank != b.rank { return a.rank < b.rank }
+        return a.key != b.key ? a.key < b.key : a.content < b.content
+    }
+
+    func isSameEvent(as other: Self) -> Bool { isNews == other.isNews && key == other.key }
+}

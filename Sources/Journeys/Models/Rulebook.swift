@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Touchpoints
+
+/// What a CX team says: models, named conditions, alert rules and scores, as their files have them.
+public struct RuleSources: Sendable {
+    /// In the order in which an event is shown to them.
+    public var models: [StageModel]
+    public var conditions: NamedConditions
+    public var alerts: AlertRules
+    public var mood: MoodScores
+
+    public init(models: [StageModel], conditions: NamedConditions, alerts: AlertRules, mood: MoodScores) {
+        self.models = models
+        self.conditions = conditions
+        self.alerts = alerts
+        self.mood = mood
+    }
+}
+
+/// What the fold reads of the rest of the configuration.
+public struct FoldSettings: Sendable {
+    /// Of dates and times without offset in properties.
+    public var timeZone = "Asia/Tokyo"
+    /// Of money without one.
+    public var currency = "JPY"
+    /// Locations near a location.
+    public var neighbours: [String: [String]] = [:]
+    /// What names nothing, in lower case; beside the empty text and `^0+$`.
+    public var blocked = ["null", "undefined", "none", "anonymous", "guest"]
+
+    public init() {}
+}
+
+/// Models, rules and scores, checked and ready to run. Immutable.
+public final class Rulebook: Sendable {
+    /// Names of all properties that the fold reads with these rules: what intake must keep.
+    public let keptProperties: Set<String>
+    public let settings: FoldSettings
+
+    let types: TypeTable
+    let models: [CompiledModel]
+    let rules: [CompiledRule]
+    /// By type of event, the rules that may do something with it.
+    let rulesByType: [[Int]]
+    let stuckRules: [Int]
+    let thresholdRules: [Int]
+    let broadcastRules: [Int]
+    let mood: CompiledMood
+    /// The customer turns to us.
+    let turns: ConditionSet
+    let countSlots: [[Bool]]
+    let moments: PropertyMoment
+    let blocked: Set<String>
+    let blockedBytesMax: Int
+
+    /// Whatever the configuration, the fold reads these.
+    public static let keptProperties = P.names
+
+    /// - Throws: everything that is wrong, at once.
+    public init(_ sources: RuleSources, vocabulary: Vocabulary, settings: FoldSettings = .init()) throws(InvalidRules) {
+        let types = TypeTable(vocabulary)
+        var compiler = ConditionCompiler(types: types, named: sources.conditions.conditions)
+        turns = compiler.set([Condition(is: "turns")], at: "conditions.turns", facts: Fact.ofTheEvent)
+        models = sources.models.map { CompiledModel($0, &compiler) }
+        rules = sources.alerts.rules.enumerated().map { CompiledRule($1, at: "alerts.rules[\($0)]", &compiler) }
+        mood = CompiledMood(sources.mood, &compiler)
+        for name in Self.repeated(sources.models.map(\.model)) { compiler.report(name, "two models have this name") }
+        for name in Self.repeated(sources.alerts.rules.map(\.rule)) { compiler.report(name, "two rules have this name") }
+        let moments = PropertyMoment(zone: settings.timeZone)
+        if moments == nil { compiler.report("timezone", "unknown time zone “\(settings.timeZone)”") }
+        let kept = P.names.union(compiler.properties)
+        for (a, b) in Self.sharing(kept) { compiler.report("properties", "“\(a)” and “\(b)” share one number") }
+        guard let moments, compiler.problems.isEmpty else { throw InvalidRules(problems: compiler.problems) }
+        let rules = rules
+        self.types = types
+        self.settings = settings
+        self.moments = moments
+        keptProperties = kept
+        countSlots = compiler.countSlots
+        rulesByType = (0..<types.count).map { type in rules.indices.filter { rules[$0].concerns(type) } }
+        stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
+        thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }
+        broadcastRules = rules.indices.filter { rules[$0].kind == .broadcast }
+        blocked = Set(settings.blocked.map { $0.lowercased() })
+        blockedBytesMax = settings.blocked.map(\.utf8.count).max() ?? 0
+    }
+
+    private static func repeated(_ names: [String]) -> [String] {
+        Dictionary(grouping: names, by: { $0 }).filter { $1.count > 1 }.keys.sorted()
+    }
+
+    private static func sharing(_ names: Set<String>) -> [(String, String)] {
+        Dictionary(grouping: names.sorted(), by: { PropertyID($0) }).values.filter { $0.count > 1 }.map { ($0[0], $0[1]) }
+    }
+
+    /// Where two locations count as one: the same, either unknown, or neighbours.
+    func areNear(_ a: String?, _ b: String?) -> Bool {
+        guard let a, let b else { return true }
+        return a.hasBytes(of: b) || settings.neighbours[a]?.contains { $0.hasBytes(of: b) } ?? false
+            || settings.neighbours[b]?.contains { $0.hasBytes(of: a) } ?? false
+    }
+}

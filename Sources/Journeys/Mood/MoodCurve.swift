@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+
+/// The customer's mood over time: sums that fade by half in each half-life, kept as a recurrence in the walk's order.
+struct MoodCurve: Sendable {
+    /// After one scored touch.
+    struct Point: Sendable {
+        var timeMs: Int64
+        /// Σ score · 2^(−age / half-life)
+        var sum: Double
+        /// Σ 2^(−age / half-life)
+        var weight: Double
+        /// Rounded.
+        var mood: Double
+    }
+
+    private(set) var points: [Point] = []
+
+    mutating func add(_ score: Double, atMs timeMs: Int64, halfLifeMs: Double) {
+        let (sum, weight) = faded(points.last, to: timeMs, halfLifeMs)
+        let mood = Self.rounded((sum + score) / max(1, weight + 1))
+        points.append(Point(timeMs: timeMs, sum: sum + score, weight: weight + 1, mood: mood))
+    }
+
+    /// The mood at a time, from the points before it; nil before the first.
+    func mood(atMs timeMs: Int64, halfLifeMs: Double) -> Double? {
+        points.last.map { mood(of: $0, atMs: timeMs, halfLifeMs) }
+    }
+
+    /// Is the mood low after the newest touch, and far below the highest of the window before it: as it was when the
+    /// window began, and at the scored touches since?
+    func hasFallen(by fall: Double, to lowest: Double, withinMs: Int64, atMs timeMs: Int64, halfLifeMs: Double) -> Bool {
+        guard let level = points.last?.mood, level <= lowest else { return false }
+        let startMs = timeMs - withinMs
+        var last: Point?
+        for point in points.dropLast().reversed() {
+            if point.timeMs >= startMs, Self.rounded(point.mood - level) >= fall { return true }
+            if last == nil, point.timeMs <= startMs { last = point }
+            if point.timeMs < startMs { break }
+        }
+        guard let last else { return false }
+        return Self.rounded(mood(of: last, atMs: startMs, halfLifeMs) - level) >= fall
+    }
+
+    /// To three decimals, halves away from zero.
+    static func rounded(_ x: Double) -> Double {
+        (x > 0 ? 1 : -1) * (x.magnitude * 1000 + 0.5).rounded(.down) / 1000 + 0
+    }
+
+    private func mood(of point: Point, atMs timeMs: Int64, _ halfLifeMs: Double) -> Double {
+        let (sum, weight) = faded(point, to: timeMs, halfLifeMs)
+        return Self.rounded(sum / max(1, weight))
+    }
+
+    private func faded(_ point: Point?, to timeMs: Int64, _ halfLifeMs: Double) -> (sum: Double, weight: Double) {
+        guard let point else { return (0, 0) }
+        let factor = pow(2, Double(point.timeMs - timeMs) / halfLifeMs)
+        return (point.sum * factor, point.weight * factor)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Digests
+public import Touchpoints
+
+/// An alert as it stands.
+public struct AlertState: Sendable, Equatable {
+    public var rule: String
+    public var title: Vocabulary.Title
+    /// The thing that it is about; nil: the customer.
+    public var key: String?
+    public var state: State
+    public var severity: AlertRule.Severity
+    /// The key of the event that caused it.
+    public var cause: Hash128
+    public var causeID: String
+    /// The broadcast that opened it, for rules of that kind.
+    public var broadcast: Hash128?
+    /// The cause and the newest others, at most 20, in the order of the walk.
+    public var evidence: [Evidence]
+    public var openedAtMs: Int64
+    public var resolvedAtMs: Int64?
+
+    public enum State: String, Sendable { case opened, updated, resolved, expired }
+
+    public struct Evidence: Sendable, Equatable {
+        public var event: Hash128
+        public var id: String
+    }
+
+    /// Derived from the rule, its key, the cause and (for broadcasts) the broadcast.
+    public var id: Hash128 {
+        ResultID.hash(["alert", rule, key, cause.hex] + (broadcast.map { [$0.hex] } ?? []))
+    }
+
+    /// Writes the record's `data`.
+    public func writeData(_ w: inout JSONWriter, revision: Int) {
+        w.beginObject()
+        w.key("rule")
+        w.string(rule)
+        if let key {
+            w.key("key")
+            w.string(key)
+        }
+        w.key("state")
+        w.string(state.rawValue)
+        w.key("severity")
+        w.string(severity.rawValue)
+        w.key("cause")
+        w.string(causeID)
+        w.key("evidence")
+        w.beginArray()
+        for event in evidence { w.string(event.id) }
+        w.endArray()
+        w.key("opened_at")
+        w.time(openedAtMs)
+        w.key("resolved_at")
+        if let resolvedAtMs { w.time(resolvedAtMs) } else { w.null() }
+        w.key("title")
+        w.beginObject()
+        w.key("en")
+        w.string(title.en)
+        w.key("ja")
+        w.string(title.ja)
+        w.endObject()
+        w.key("revision")
+        w.int(Int64(revision))
+        w.endObject()
+    }
+}

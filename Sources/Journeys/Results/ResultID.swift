@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Digests
+internal import Touchpoints
+
+/// Ids of results: from what they are and the event that caused them, never from the customer, the clock or chance.
+public enum ResultID {
+    /// The first 128 bits of SHA-256 over the JSON array [kind, model, instance, stage, event key]; absent parts are null.
+    public static func hash(kind: String, model: String, instance: String?, stage: String?, event: Hash128) -> Hash128 {
+        hash([kind, model, instance, stage, event.hex])
+    }
+
+    static func hash(_ parts: [String?]) -> Hash128 {
+        var w = JSONWriter(capacity: 160)
+        w.beginArray()
+        for part in parts { w.optional(part) }
+        w.endArray()
+        return SHA256.hash128(w.bytes)
+    }
+}
+
+extension JSONWriter {
+    mutating func optional(_ text: String?) { if let text { string(text) } else { null() } }
+    mutating func optional(_ number: Int64?) { if let number { int(number) } else { null() } }
+    mutating func optional(_ number: Double?) { if let number { double(number) } else { null() } }
+    mutating func time(_ timeMs: Int64) { string(EventMoment.format(timeMs)) }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Identity
+internal import Touchpoints
+
+/// The identity role: the identity log in; ownership maps, forget records and decisions out. The only writer of maps (rule 3).
+final class IdentityRole: RoleEngine {
+    private let rules: IdentityRules
+    /// Partitions of moves.
+    private let journeyPartitions: Int32
+    /// Told of each committed map.
+    private let owners: OwnerView?
+    private let decisions: DecisionWriter
+    private var engines: [Int32: [String: IdentityEngine]] = [:]
+    private var fresh: [OwnershipMap] = []
+
+    init(rules: IdentityRules, journeyPartitions: Int32, owners: OwnerView?) {
+        self.rules = rules
+        self.journeyPartitions = journeyPartitions
+        self.owners = owners
+        decisions = DecisionWriter(rules: rules)
+    }
+
+    func open(partition: Int32, state: any StateReader) throws {
+        guard engines[partition] == nil else { return }
+        var realms: [String: IdentityEngine] = [:]
+        try state.scan(prefix: []) { key, value in
+            var reader = ByteReader(key)
+            let realm = try reader.text()
+            try realms[realm, default: IdentityEngine(rules: self.rules, realm: realm)]
+                .load(key: Array(key[reader.offset...]), value: value)
+            return true
+        }
+        engines[partition] = realms
+    }
+
+    func close(partition: Int32) { engines[partition] = nil }
+
+    func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
+        var inputs: [Int32: [String: [IdentityInput]]] = [:]
+        for record in batch.records {
+            guard let value = record.value, let key = record.key else { continue }
+            var reader = ByteReader(batch.bytes, value)
+            let format = try reader.byte()
+            guard format <= LinkWriter.format else { throw PackedError.newerFormat(format) }
+            let realm = String(decoding: batch.bytes[key], as: UTF8.self)
+            while !reader.isAtEnd {
+                inputs[record.partition, default: [:]][realm, default: []].append(try reader.identityInput())
+            }
+        }
+        for (partition, realms) in inputs.sorted(by: { $0.key < $1.key }) {
+            for (realm, inputs) in realms.sorted(by: { $0.key < $1.key }) {
+                let changes = engines[partition, default: [:]][realm, default: IdentityEngine(rules: rules, realm: realm)]
+                    .apply(inputs)
+                publish(changes, realm: realm, partition: partition, into: &transaction)
+            }
+        }
+    }
+
+    private func publish(
+        _ changes: IdentityChanges,
+        realm: String,
+        partition: Int32,
+        into transaction: inout Transaction
+    ) {
+        for change in changes.maps {
+            var writer = ByteWriter()
+            writer.ownershipMap(change.map)
+            transaction.append(.owners, key: change.map.identifier.hash.bytes, value: writer.bytes)
+            var record = ByteWriter()
+            record.journeyRecord(.map(change.map, before: Set(change.previous.compactMap(\.customer)).sorted()))
+            let homes = Set(change.customers.map(home))
+            for home in homes.sorted() {
+                transaction.append(.moves, partition: home, key: change.map.identifier.hash.bytes, value: record.bytes)
+            }
+            fresh.append(change.map)
+        }
+        for forgotten in changes.forgets {
+            var record = ByteWriter()
+            record.journeyRecord(.forget(forgotten.identifier, fromMs: forgotten.fromMs, toMs: forgotten.toMs))
+            for home in 0..<journeyPartitions {
+                transaction.append(.moves, partition: home, key: forgotten.identifier.hash.bytes, value: record.bytes)
+            }
+            let id = SHA256.hash128(record.bytes)
+            transaction.append(.forgotten, key: id.bytes, value: record.bytes)
+        }
+        for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
+        var prefix = ByteWriter()
+        prefix.text(realm)
+        for row in changes.rows {
+            transaction.change(partition: partition, key: prefix.bytes + row.key, value: row.value)
+        }
+    }
+
+    private func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: journeyPartitions) }
+
+    func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool { false }
+
+    func committed() {
+        for map in fresh { owners?.learn(map) }
+        fresh.removeAll(keepingCapacity: true)
+    }
+
+    func reset() { fresh.removeAll() }
+    func isDue(nowMs: Int64) -> Bool { false }
+    func caughtUp(nowMs: Int64) {}
+}

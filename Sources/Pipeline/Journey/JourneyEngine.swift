@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Telemetry
+internal import Touchpoints
+
+/// The journey role: inbox and moves in; transitions, alerts, profiles, touchpoints and events passed on out.
+final class JourneyEngine: RoleEngine {
+    private let context: JourneyContext
+    private var partitions: [Int32: JourneyPartition] = [:]
+
+    init(context: JourneyContext) { self.context = context }
+
+    func open(partition: Int32, state: any StateReader) throws {
+        if partitions[partition] == nil {
+            partitions[partition] = try JourneyPartition(number: partition, context: context, state: state)
+        }
+    }
+
+    func close(partition: Int32) { partitions[partition] = nil }
+
+    func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
+        let isFresh = batch.topics.map { $0.hasSuffix(Topic.inbox.name) }
+        for record in batch.records {
+            guard let value = record.value, let partition = partitions[record.partition] else { continue }
+            var reader = ByteReader(batch.bytes, value)
+            try partition.receive(try reader.journeyRecord(), isFresh: isFresh[record.topic], into: &transaction)
+        }
+    }
+
+    func prepare(nowMs: Int64, into transaction: inout Transaction) throws -> Bool {
+        var isMore = false
+        for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
+            try partition.wakeByTime()
+            try partition.foldDirty(into: &transaction)
+            try partition.tellProfiles(nowMs: nowMs, into: &transaction)
+            try partition.expireMerged(into: &transaction)
+            partition.flush(into: &transaction)
+            isMore = isMore || partition.hasFoldsWaiting
+        }
+        return isMore
+    }
+
+    func committed() {
+        for partition in partitions.values { partition.committed() }
+    }
+
+    func reset() {}
+
+    func isDue(nowMs: Int64) -> Bool { partitions.values.contains { $0.isDue(nowMs: nowMs) } }
+
+    func caughtUp(nowMs: Int64) {}
+
+    /// The sums over this worker's partitions.
+    var totals: JourneyTotals {
+        partitions.values.reduce(into: JourneyTotals()) { $0.add($1.totals) }
+    }
+
+    /// The least watermark of this worker's partitions; nil while there is none.
+    var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }
+}
+
+extension JourneyPartition {
+    /// Customers are left to fold now.
+    var hasFoldsWaiting: Bool {
+        !dirty.isEmpty && (endMs != nil || !context.settings.foldsAtEnd)
+    }
+
+    /// Something goes out at this time though nothing came in.
+    func isDue(nowMs: Int64) -> Bool {
+        if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
+        guard !due.isEmpty else { return false }
+        if endMs != nil { return true }
+        if context.settings.foldsAtEnd { return false }
+        return profilesToldMs == .min || nowMs - profilesToldMs >= context.settings.profileIntervalMs
+    }
+}

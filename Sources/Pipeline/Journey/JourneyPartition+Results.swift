@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Journeys
+internal import Touchpoints
+
+/// One result that an event causes.
+struct CausedResult {
+    var id: Hash128
+    var kind: ResultKind
+    /// The event's time, or the alert's.
+    var timeMs: Int64
+    /// The `data` member with this revision.
+    var data: (_ revision: Int) -> [UInt8]
+}
+
+/// A customer's profile, as of its last fold.
+struct ProfileDraft {
+    var lastSeenMs: Int64
+    var realm: String
+    var data: (_ revision: Int) -> [UInt8]
+}
+
+/// What readers were told of a customer's profile.
+struct ProfileHead: Equatable {
+    enum State: Equatable {
+        case told(Hash128)
+        /// `merged_into` stands under the id.
+        case merged(Hash128)
+        case nothing
+    }
+
+    var revision: Int
+    var state: State
+}
+
+/// From events to results, and from results to the difference that goes out: the distributed protocol's rules 7 and 8.
+extension JourneyPartition {
+    /// Emits the difference between what this event has caused to be emitted and what it should, under a customer's key.
+    func settle(_ held: inout Held, wanted: [CausedResult], customer: Hash128, into transaction: inout Transaction) {
+        for index in held.emitted.indices where !wanted.contains(where: { $0.id == held.emitted[index].id }) {
+            guard held.emitted[index].state != .retracted else { continue }
+            retract(&held.emitted[index], of: held.event, customer, into: &transaction)
+        }
+        for result in wanted {
+            let content = Self.contentHash(result.kind.rawValue, customer, result.data(1))
+            let index = held.emitted.firstIndex { $0.id == result.id } ?? held.emitted.count
+            if index == held.emitted.count {
+                held.emitted.append(Emitted(id: result.id, kind: result.kind, revision: 0, state: .retracted))
+            }
+            if held.emitted[index].state == .told(content) { continue }
+            if case .told(let before) = held.emitted[index].state { totals.digest.remove(before) }
+            held.emitted[index].revision += 1
+            held.emitted[index].state = .told(content)
+            totals.digest.add(content)
+            totals.changed = true
+            emit(result, held.emitted[index].revision, held.event, customer, into: &transaction)
+        }
+    }
+
+    private func retract(
+        _ told: inout Emitted,
+        of event: Touchpoint,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) {
+        if case .told(let before) = told.state { totals.digest.remove(before) }
+        totals.changed = true
+        told.revision += 1
+        told.state = .retracted
+        var json = JSONWriter(capacity: 64)
+        json.beginObject()
+        json.key("cause")
+        json.string(event.id)
+        json.key("revision")
+        json.int(Int64(told.revision))
+        json.key("retracted")
+        json.bool(true)
+        json.endObject()
+        append(
+            told.kind.topic,
+            told.kind.type,
+            told.id,
+            event.timeMs,
+            customer,
+            event.realm,
+            json.bytes,
+            isRetraction: true,
+            into: &transaction
+        )
+    }
+
+    private func emit(
+        _ result: CausedResult,
+        _ revision: Int,
+        _ event: Touchpoint,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) {
+        append(
+            result.kind.topic,
+            result.kind.type,
+            result.id,
+            result.timeMs,
+            customer,
+            event.realm,
+            result.data(revision),
+            into: &transaction
+        )
+    }
+
+    private func append(
+        _ topic: Topic,
+        _ type: String,
+        _ id: Hash128,
+        _ timeMs: Int64,
+        _ customer: Hash128,
+        _ realm: String,
+        _ data: [UInt8],
+        isRetraction: Bool = false,
+        into transaction: inout Transaction
+    ) {
+        let subject = customer == .zero ? nil : customer
+        var attributes = EventAttributes(id: id, type: type, timeMs: timeMs, subject: subject, realm: realm)
+        attributes.isRetraction = isRetraction
+        transaction.append(topic, key: (subject ?? id).hexBytes, value: data, attributes: attributes)
+    }
+
+    private static let profileKind: UInt8 = 0
+
+    private static func contentHash(_ kind: UInt8, _ customer: Hash128, _ data: [UInt8]) -> Hash128 {
+        var sha = SHA256()
+        sha.update([kind] + customer.bytes)
+        sha.update(data)
+        return sha.hash128()
+    }
+
+    /// The only result of an event that is nobody's: its touchpoint record, without subject.
+    func settleNobodys(_ held: inout Held, into transaction: inout Transaction) {
+        let wanted = context.settings.emitsTimeline ? [context.touchpointResult(held.event, mood: nil, isHub: true)] : []
+        settle(&held, wanted: wanted, customer: .zero, into: &transaction)
+    }
+
+    /// Folds customers whose events changed, a bounded number, and lets the differences go out.
+    func foldDirty(into transaction: inout Transaction) throws {
+        if context.settings.foldsAtEnd, endMs == nil { return }
+        for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
+            try fold(customer, into: &transaction)
+            dirty.remove(customer)
+        }
+    }
+
+    private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
+        let timeline = try timeline(customer)
+        guard !timeline.isEmpty, timeline.count <= context.settings.touchpointsMax else {
+            profiles[customer] = nil
+            return
+        }
+        let outcome = context.journeyFold(
+            timeline.map(\.event),
+            watermarkMs: watermarkMs,
+            broadcasts: try loadBroadcasts()
+        )
+        for var held in timeline {
+            var wanted = outcome.results[held.event.key] ?? []
+            if context.settings.emitsTimeline {
+                wanted.append(context.touchpointResult(held.event, mood: outcome.moods[held.event.key], isHub: false))
+            }
+            let before = held.emitted
+            settle(&held, wanted: wanted, customer: customer, into: &transaction)
+            if held.emitted != before { hold(held, customer) }
+        }
+        profiles[customer] = try draft(customer, timeline, outcome)
+        if endMs == nil { try watch(customer, outcome) }
+    }
+
+    private func draft(_ customer: Hash128, _ timeline: [Held], _ outcome: FoldOutcome) throws -> ProfileDraft? {
+        guard let profile = outcome.profile else { return nil }
+        let identifiers = try identifiers(of: customer, timeline)
+        let context = context
+        let consent = context.consent(timeline.map(\.event))
+        return ProfileDraft(lastSeenMs: profile.lastSeenMs, realm: timeline[0].event.realm) { revision in
+            context.profileData(profile, identifiers: identifiers, consent: consent, revision: revision)
+        }
+    }
+
+    /// The identifiers whose ownership map names the customer in any span; those that nobody decided about are their own customer's.
+    private func identifiers(of customer: Hash128, _ timeline: [Held]) throws -> [Identifier] {
+        var found: [Hash128: Identifier] = [:]
+        func add(_ identifier: Hash128) throws {
+            guard let map = try map(of: identifier) else { return }
+            if map.spans.contains(where: { $0.customer == customer }) { found[identifier] = map.identifier }
+        }
+        try state.scan(prefix: JourneyRows.named(customer)) { key, _ in
+            try add(Hash128(bytes: key, at: 17))
+            return true
+        }
+        for (identifier, isNamed) in named[customer] ?? [:] where isNamed { try add(identifier) }
+        for held in timeline {
+            for name in held.event.names where name.hash == customer && found[name.hash] == nil {
+                if try map(of: name.hash) == nil { found[name.hash] = name }
+            }
+        }
+        return found.values.sorted { $0.hash < $1.hash }
+    }
+
+    private func loadBroadcasts() throws -> [Touchpoint] {
+        if let broadcasts { return broadcasts }
+        var found: [[UInt8]: Touchpoint] = [:]
+        try state.scan(prefix: JourneyRows.broadcasts) { key, value in
+            var reader = ByteReader(value)
+            found[key] = try reader.touchpoint()
+            return true
+        }
+        for (key, value) in rows where key.first == UInt8(ascii: "b") {
+            guard let value else { continue }
+            var reader = ByteReader(value)
+            found[key] = try reader.touchpoint()
+        }
+        let all = found.values.sorted { ($0.timeMs, $0.key) < ($1.timeMs, $1.key) }
+        broadcasts = all
+        return all
+    }
+
+    // MARK: profiles
+
+    /// Tells the profiles that wait, at most once in the interval; at the end of a bounded run all.
+    func tellProfiles(nowMs: Int64, into transaction: inout Transaction) throws {
+        let isTime = profilesToldMs == .min || nowMs - profilesToldMs >= context.settings.profileIntervalMs
+        guard !due.isEmpty, endMs != nil || (isTime && !context.settings.foldsAtEnd) else { return }
+        profilesToldMs = nowMs
+        for customer in due.subtracting(dirty).sorted() {
+            try tell(customer, profiles.removeValue(forKey: customer), into: &transaction)
+            rows[JourneyRows.due(customer)] = .some(nil)
+            due.remove(customer)
+        }
+    }
+
+    private func tell(_ customer: Hash128, _ draft: ProfileDraft?, into transaction: inout Transaction) throws {
+        var head = try head(customer)
+        let before = head
+        if let draft {
+            let content = Self.contentHash(Self.profileKind, customer, draft.data(1))
+            guard head.state != .told(content) else { return }
+            if case .told(let old) = head.state { totals.digest.remove(old) } else { totals.customers += 1 }
+            totals.digest.add(content)
+            head = ProfileHead(revision: head.revision + 1, state: .told(content))
+            tell(customer, draft.lastSeenMs, draft.realm, draft.data(head.revision), into: &transaction)
+        } else {
+            guard case .told(let old) = head.state else { return }
+            totals.digest.remove(old)
+            totals.customers -= 1
+            head.revision += 1
+            let owner = try map(of: customer)?.spans.last?.customer
+            head.state = owner.map { .merged($0) } ?? .nothing
+            try tellMerged(customer, head, into: &transaction)
+        }
+        totals.changed = true
+        if head != before {
+            var writer = ByteWriter()
+            writer.profileHead(head)
+            rows[JourneyRows.head(customer)] = .some(writer.bytes)
+        }
+    }
+
+    private func tell(
+        _ customer: Hash128,
+        _ timeMs: Int64,
+        _ realm: String,
+        _ data: [UInt8]?,
+        isMerged: Bool = false,
+        into transaction: inout Transaction
+    ) {
+        var attributes = EventAttributes(
+            id: customer,
+            type: "tabiji.profile",
+            timeMs: timeMs,
+            subject: customer,
+            realm: realm
+        )
+        attributes.isRetraction = data == nil || isMerged
+        transaction.append(.profiles, key: customer.hexBytes, value: data, attributes: attributes)
+    }
+
+    private func tellMerged(_ customer: Hash128, _ head: ProfileHead, into transaction: inout Transaction) throws {
+        let atMs = max(watermarkMs, 0)
+        guard case .merged(let into) = head.state else { return tell(customer, atMs, "default", nil, into: &transaction) }
+        var json = JSONWriter(capacity: 96)
+        json.beginObject()
+        json.key("merged_into")
+        json.string(into.hex)
+        json.key("revision")
+        json.int(Int64(head.revision))
+        json.endObject()
+        tell(customer, atMs, "default", json.bytes, isMerged: true, into: &transaction)
+        var key = ByteWriter(capacity: 25)
+        key.byte(UInt8(ascii: "x"))
+        key.sortable(atMs + context.settings.mergedForMs)
+        key.hash(customer)
+        rows[key.bytes] = .some([])
+    }
+
+    /// After a week of watermark nothing stands under a merged customer's old id.
+    func expireMerged(into transaction: inout Transaction) throws {
+        guard watermarkMs > .min, endMs == nil else { return }
+        var expired: [[UInt8]] = []
+        try state.scan(prefix: [UInt8(ascii: "x")]) { key, _ in
+            var reader = ByteReader(key, 1..<key.count)
+            guard try reader.sortable() <= self.watermarkMs else { return false }
+            if self.rows[key] == nil { expired.append(key) }
+            return true
+        }
+        for key in expired {
+            rows[key] = .some(nil)
+            let customer = Hash128(bytes: key, at: 9)
+            guard case .merged = try head(customer).state else { continue }
+            tell(customer, watermarkMs, "default", nil, into: &transaction)
+            rows[JourneyRows.head(customer)] = .some(nil)
+        }
+    }
+
+    private func head(_ customer: Hash128) throws -> ProfileHead {
+        guard let row = try row(JourneyRows.head(customer)) else { return ProfileHead(revision: 0, state: .nothing) }
+        var reader = ByteReader(row)
+        return try reader.profileHead()
+    }
+}
+
+extension ByteWriter {
+    mutating func profileHead(_ head: ProfileHead) {
+        count(head.revision)
+        switch head.state {
+        case .nothing: byte(0)
+        case .told(let content):
+            byte(1)
+            hash(content)
+        case .merged(let into):
+            byte(2)
+            hash(into)
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func profileHead() throws(PackedError) -> ProfileHead {
+        let revision = Int(truncatingIfNeeded: try varint())
+        switch try byte() {
+        case 0: return ProfileHead(revision: revision, state: .nothing)
+        case 1: return ProfileHead(revision: revision, state: .told(try hash()))
+        case 2: return ProfileHead(revision: revision, state: .merged(try hash()))
+        default: throw .malformed
+        }
+    }
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// Where events go: the distributed protocol's rules 4 to 6 and 8.
+extension JourneyPartition {
+    /// - Parameter isFresh: it comes from intake, not from another partition.
+    func receive(_ record: JourneyRecord, isFresh: Bool, into transaction: inout Transaction) throws {
+        switch record {
+        case .event(let held, let customer):
+            if isFresh, try isTooLate(held, customer) { return reject(held, into: &transaction) }
+            try place(held, addressedTo: customer, into: &transaction)
+        case .tick(let source, let timeMs, let isLast): tick(source, timeMs, isLast: isLast)
+        case .map(let map, let before): try learn(map, before: before, into: &transaction)
+        case .forget(let identifier, let from, let to):
+            if from <= to { try forget(identifier.hash, from...to, into: &transaction) }
+        case .broadcast(let event): try note(event, into: &transaction)
+        }
+    }
+
+    /// Rules 4 to 6 for one event that stands before this partition.
+    func place(_ arrived: Held, addressedTo addressed: Hash128, into transaction: inout Transaction) throws {
+        var held = arrived
+        if isForgotten(held.event) {
+            totals.forgotten += held.copies
+            totals.changed = true
+            return settle(&held, wanted: [], customer: addressed, into: &transaction)
+        }
+        guard let name = held.attributedBy else { return try keep(held, customer: .zero, into: &transaction) }
+        var customer: Hash128? = addressed
+        if let known = try map(of: name.hash), known.version > held.version {
+            held.version = known.version
+            customer = known.owner(atMs: held.event.timeMs)
+        }
+        if customer != addressed { settle(&held, wanted: [], customer: addressed, into: &transaction) }
+        guard let customer else {  // a hub: the next name's first home
+            held.position += 1
+            held.version = 0
+            let next = held.attributedBy?.hash
+            return pass(held, to: next ?? .zero, home: next ?? held.event.names[0].hash, into: &transaction)
+        }
+        if context.home(customer) == number {
+            try keep(held, customer: customer, into: &transaction)
+        } else {
+            pass(held, to: customer, home: customer, into: &transaction)
+        }
+    }
+
+    /// A customer that lives here gets an event; where two copies meet, the smaller content counts.
+    private func keep(_ arrived: Held, customer: Hash128, into transaction: inout Transaction) throws {
+        let place = TouchKey(timeMs: arrived.event.timeMs, key: arrived.event.key)
+        totals.changed = true
+        totals.copies += arrived.copies
+        guard var twin = try held(customer, place) else {
+            var arrived = arrived
+            totals.events += 1
+            totals.conflicts += arrived.losers.count
+            if customer == .zero { settleNobodys(&arrived, into: &transaction) }
+            hold(arrived, customer)
+            if let name = arrived.attributedBy { setHolder(name.hash, customer) }
+            if customer != .zero { touched(customer) }
+            return
+        }
+        meet(&twin, arrived, into: &transaction)
+        hold(twin, customer)
+        if customer == .zero { settleNobodys(&twin, into: &transaction) } else { touched(customer) }
+    }
+
+    /// Rule 8.
+    private func meet(_ twin: inout Held, _ other: Held, into transaction: inout Transaction) {
+        twin.copies += other.copies
+        let known = Set(twin.losers)
+        for loser in other.losers where !known.contains(loser) {
+            twin.losers.append(loser)
+            totals.conflicts += 1
+        }
+        if twin.event.content != other.event.content {
+            let (winner, loser) =
+                twin.event.content < other.event.content ? (twin.event, other.event) : (other.event, twin.event)
+            twin.event = winner
+            if !twin.losers.contains(loser.content) {
+                twin.losers.append(loser.content)
+                totals.conflicts += 1
+                context.deadLetter(conflicting: loser, into: &transaction)
+            }
+        }
+        for told in other.emitted {
+            guard let index = twin.emitted.firstIndex(where: { $0.id == told.id }) else {
+                twin.emitted.append(told)
+                continue
+            }
+            twin.emitted[index].revision = max(told.revision, twin.emitted[index].revision)
+            if twin.emitted[index].state != told.state { twin.emitted[index].state = .unknown }
+        }
+    }
+
+    private func pass(_ held: Held, to customer: Hash128, home: Hash128, into transaction: inout Transaction) {
+        totals.passedOn += 1
+        totals.changed = true
+        var writer = ByteWriter(capacity: 320)
+        writer.eventRecord(held, customer: customer)
+        transaction.append(.moves, partition: context.home(home), key: held.event.key.bytes, value: writer.bytes)
+    }
+
+    /// The customer's results may differ now.
+    func touched(_ customer: Hash128) {
+        dirty.insert(customer)
+        if due.insert(customer).inserted { rows[JourneyRows.due(customer)] = .some([]) }
+    }
+
+    // MARK: maps
+
+    private func learn(_ map: OwnershipMap, before: [Hash128], into transaction: inout Transaction) throws {
+        let identifier = map.identifier.hash
+        let known = try self.map(of: identifier)
+        guard known.map({ $0.version < map.version }) ?? true else { return }
+        var writer = ByteWriter()
+        writer.ownershipMap(map)
+        rows[JourneyRows.map(identifier)] = .some(writer.bytes)
+        maps[identifier] = map
+        let owners = Set(map.spans.compactMap(\.customer))
+        let past = Set(before + (known?.spans.compactMap(\.customer) ?? [])).subtracting(owners)
+        for customer in past.sorted() where context.home(customer) == number {
+            named[customer, default: [:]][identifier] = false
+            touched(customer)
+        }
+        for customer in owners.sorted() where context.home(customer) == number {
+            named[customer, default: [:]][identifier] = true
+            touched(customer)
+        }
+        for customer in try holders(of: identifier) { try passOn(customer, under: identifier, into: &transaction) }
+    }
+
+    /// The events that a customer holds under an identifier are placed anew, by the map that has just come.
+    private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
+        var stays = false
+        for held in try timeline(customer) where held.attributedBy?.hash == identifier {
+            if let map = try map(of: identifier), map.version > held.version,
+                map.owner(atMs: held.event.timeMs) == customer
+            {
+                var held = held
+                held.version = map.version
+                hold(held, customer)
+                stays = true
+                continue
+            }
+            leave(held, customer)
+            try place(held, addressedTo: customer, into: &transaction)
+        }
+        if !stays { removeHolder(identifier, customer) }
+        touched(customer)
+    }
+
+    private func leave(_ held: Held, _ customer: Hash128) {
+        drop(held, customer)
+        totals.events -= 1
+        totals.copies -= held.copies
+        totals.conflicts -= held.losers.count
+        totals.changed = true
+    }
+
+    // MARK: forgetting
+
+    func isForgotten(_ event: Touchpoint) -> Bool {
+        if forgotten.isEmpty { return false }
+        return event.names.contains { forgotten[$0.hash]?.contains { $0.contains(event.timeMs) } ?? false }
+    }
+
+    private func forget(_ identifier: Hash128, _ span: ClosedRange<Int64>, into transaction: inout Transaction) throws {
+        var spans = forgotten[identifier] ?? []
+        if spans.contains(span) { return }
+        spans.append(span)
+        forgotten[identifier] = spans
+        var writer = ByteWriter()
+        writer.spans(spans)
+        rows[JourneyRows.forgotten(identifier)] = .some(writer.bytes)
+        for customer in try customersNaming(identifier) {
+            var remains = false
+            for var held in try timeline(customer) {
+                guard isForgotten(held.event) else {
+                    remains = true
+                    continue
+                }
+                settle(&held, wanted: [], customer: customer, into: &transaction)
+                leave(held, customer)
+                totals.forgotten += held.copies
+            }
+            if remains || customer != .zero { touched(customer) }
+        }
+    }
+
+    /// Every customer here that may hold an event that names the identifier: an event names more than what it is attributed by, so
+    /// all are looked through. Forgetting is rare; what comes afterwards is stopped at the door.
+    private func customersNaming(_ identifier: Hash128) throws -> [Hash128] {
+        var found = Set(touches.keys)
+        try state.scan(prefix: [UInt8(ascii: "t")]) { key, value in
+            let customer = Hash128(bytes: key, at: 1)
+            if found.contains(customer) { return true }
+            var reader = ByteReader(value)
+            if try reader.held().event.names.contains(where: { $0.hash == identifier }) { found.insert(customer) }
+            return true
+        }
+        return found.sorted()
+    }
+
+    // MARK: time, broadcasts
+
+    private func tick(_ source: String, _ timeMs: Int64, isLast: Bool) {
+        if isLast {
+            endMs = timeMs
+            return
+        }
+        guard timeMs > sources[source] ?? .min || sources[source] == nil else { return }
+        sources[source] = timeMs
+        var writer = ByteWriter()
+        writer.word64(UInt64(bitPattern: timeMs))
+        rows[JourneyRows.source(source)] = .some(writer.bytes)
+    }
+
+    private func note(_ event: Touchpoint, into transaction: inout Transaction) throws {
+        let key = JourneyRows.broadcast(timeMs: event.timeMs, key: event.key)
+        // Each partition keeps it; the one that its key hashes to counts it.
+        let counts = context.home(event.key) == number
+        if counts {
+            totals.copies += 1
+            totals.changed = true
+        }
+        if let row = try row(key) {
+            var reader = ByteReader(row)
+            let twin = try reader.touchpoint()
+            if twin.content == event.content { return }
+            let loser = twin.content < event.content ? event : twin
+            if counts { try conflict(loser, into: &transaction) }
+            if twin.content < event.content { return }
+        } else if counts {
+            totals.events += 1
+        }
+        var writer = ByteWriter()
+        writer.touchpoint(event)
+        rows[key] = .some(writer.bytes)
+        broadcasts = nil
+        try wake(by: event)
+    }
+
+    /// One dead letter for each distinct loser among a broadcast's copies.
+    private func conflict(_ loser: Touchpoint, into transaction: inout Transaction) throws {
+        let key = [UInt8(ascii: "l")] + loser.key.bytes + loser.content.bytes
+        if try row(key) != nil { return }
+        rows[key] = .some([])
+        totals.conflicts += 1
+        context.deadLetter(conflicting: loser, into: &transaction)
+    }
+
+    // MARK: the horizon
+
+    private func isTooLate(_ held: Held, _ customer: Hash128) throws -> Bool {
+        guard let latenessMs = context.settings.latenessMs, watermarkMs > .min + latenessMs else { return false }
+        guard held.event.timeMs < watermarkMs - latenessMs else { return false }
+        return try self.held(customer, TouchKey(timeMs: held.event.timeMs, key: held.event.key)) == nil
+    }
+
+    private func reject(_ held: Held, into transaction: inout Transaction) {
+        totals.tooLate += held.copies
+        totals.changed = true
+        context.deadLetter(tooLate: held.event, watermarkMs: watermarkMs, into: &transaction)
+    }
+}
+
+extension Hash128 {
+    /// The 16 bytes, big-endian.
+    var bytes: [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(16)
+        append(to: &out)
+        return out
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// One journey partition: its customers' events, the maps and forget records it was told of, its watermark.
+///
+/// What is read comes from the rows of the last commit; what is changed lies in an overlay until the next. An abort throws the
+/// whole object away. Rules by number: `Routing`, `Results` and `Time` of the architecture page.
+final class JourneyPartition {
+    let number: Int32
+    let context: JourneyContext
+    let state: any StateReader
+
+    /// Changed rows other than touches and holders: key → new value, nil deleted.
+    var rows: [[UInt8]: [UInt8]?] = [:]
+    /// Changed events: customer → place in time → event, nil gone.
+    var touches: [Hash128: [TouchKey: Held?]] = [:]
+    /// Changed holders: identifier → customer → holds.
+    var holders: [Hash128: [Hash128: Bool]] = [:]
+
+    /// Changed names: customer → identifier → its map names the customer.
+    var named: [Hash128: [Hash128: Bool]] = [:]
+
+    /// Newest time per source; the watermark follows from it.
+    var sources: [String: Int64] = [:]
+    /// The watermark of a bounded run's end; nil before.
+    var endMs: Int64?
+    /// Identifier → closed spans in which events that name it are gone.
+    var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
+    var totals = JourneyTotals()
+    /// Customers to fold: some at each commit. All of them are due.
+    var dirty: Set<Hash128> = []
+    /// Customers whose profile is to be told; persisted, so that a crash forgets none.
+    var due: Set<Hash128> = []
+    /// Profiles of folds since they were last told.
+    var profiles: [Hash128: ProfileDraft] = [:]
+    var profilesToldMs: Int64 = .min
+    /// No deadline is earlier.
+    var nextDeadlineMs = Int64.min
+    /// Decoded maps as of the last commit or the overlay; nil: there is none.
+    var maps: [Hash128: OwnershipMap?] = [:]
+    /// Pairs known to stand in the holder rows.
+    var knownHolders: Set<HolderKey> = []
+    /// Broadcasts, in order of time; loaded when first needed.
+    var broadcasts: [Touchpoint]?
+
+    struct TouchKey: Hashable, Comparable {
+        var timeMs: Int64
+        var key: Hash128
+
+        static func < (a: Self, b: Self) -> Bool { a.timeMs != b.timeMs ? a.timeMs < b.timeMs : a.key < b.key }
+    }
+
+    struct HolderKey: Hashable {
+        var identifier: Hash128
+        var customer: Hash128
+    }
+
+    init(number: Int32, context: JourneyContext, state: any StateReader) throws {
+        self.number = number
+        self.context = context
+        self.state = state
+        try state.scan(prefix: JourneyRows.sources) { key, value in
+            var reader = ByteReader(value)
+            self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())
+            return true
+        }
+        try state.scan(prefix: JourneyRows.forgottens) { key, value in
+            var reader = ByteReader(value)
+            self.forgotten[Hash128(bytes: key, at: 1)] = try reader.spans()
+            return true
+        }
+        try state.scan(prefix: JourneyRows.dues) { key, _ in
+            self.due.insert(Hash128(bytes: key, at: 1))
+            return true
+        }
+        dirty = due
+        if let row = try state.get(JourneyRows.totals) {
+            var reader = ByteReader(row)
+            totals = try reader.totals()
+        }
+    }
+
+    /// Event time up to which everything is thought to have come: the least of the sources, less the allowance.
+    var watermarkMs: Int64 {
+        if let endMs { return endMs }
+        guard let least = sources.values.min(), least > .min + context.settings.outOfOrdernessMs else { return .min }
+        return least - context.settings.outOfOrdernessMs
+    }
+
+    // MARK: rows
+
+    func row(_ key: [UInt8]) throws -> [UInt8]? {
+        if let changed = rows[key] { return changed }
+        return try state.get(key)
+    }
+
+    func map(of identifier: Hash128) throws -> OwnershipMap? {
+        if let cached = maps[identifier] { return cached }
+        if maps.count >= context.settings.mapsCachedMax { maps.removeAll(keepingCapacity: true) }
+        guard let row = try row(JourneyRows.map(identifier)) else {
+            maps[identifier] = .some(nil)
+            return nil
+        }
+        var reader = ByteReader(row)
+        let map = try reader.ownershipMap()
+        maps[identifier] = map
+        return map
+    }
+
+    // MARK: events
+
+    func held(_ customer: Hash128, _ place: TouchKey) throws -> Held? {
+        if let changed = touches[customer]?[place] { return changed }
+        guard let row = try state.get(JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key)) else { return nil }
+        var reader = ByteReader(row)
+        return try reader.held()
+    }
+
+    func hold(_ held: Held, _ customer: Hash128) {
+        touches[customer, default: [:]][TouchKey(timeMs: held.event.timeMs, key: held.event.key)] = .some(held)
+    }
+
+    func drop(_ held: Held, _ customer: Hash128) {
+        touches[customer, default: [:]][TouchKey(timeMs: held.event.timeMs, key: held.event.key)] = .some(nil)
+    }
+
+    /// All events of a customer, by time and key.
+    func timeline(_ customer: Hash128) throws -> [Held] {
+        var changed = touches[customer] ?? [:]
+        var found: [Held] = []
+        try state.scan(prefix: JourneyRows.touches(of: customer)) { key, value in
+            var place = ByteReader(key, 17..<41)
+            let at = TouchKey(timeMs: try place.sortable(), key: try place.hash())
+            if let newer = changed.removeValue(forKey: at) {
+                if let newer { found.append(newer) }
+            } else {
+                var reader = ByteReader(value)
+                found.append(try reader.held())
+            }
+            return true
+        }
+        let added = changed.values.compactMap { $0 }
+        if added.isEmpty { return found }
+        found += added
+        return found.sorted { ($0.event.timeMs, $0.event.key) < ($1.event.timeMs, $1.event.key) }
+    }
+
+    func setHolder(_ identifier: Hash128, _ customer: Hash128) {
+        let pair = HolderKey(identifier: identifier, customer: customer)
+        if knownHolders.contains(pair) { return }
+        if knownHolders.count >= context.settings.mapsCachedMax { knownHolders.removeAll(keepingCapacity: true) }
+        knownHolders.insert(pair)
+        holders[identifier, default: [:]][customer] = true
+    }
+
+    func removeHolder(_ identifier: Hash128, _ customer: Hash128) {
+        knownHolders.remove(HolderKey(identifier: identifier, customer: customer))
+        holders[identifier, default: [:]][customer] = false
+    }
+
+    /// The customers that hold events under an identifier.
+    func holders(of identifier: Hash128) throws -> [Hash128] {
+        var changed = holders[identifier] ?? [:]
+        var found: [Hash128] = []
+        try state.scan(prefix: JourneyRows.holders(of: identifier)) { key, _ in
+            let customer = Hash128(bytes: key, at: 17)
+            if changed.removeValue(forKey: customer) != false { found.append(customer) }
+            return true
+        }
+        found += changed.filter(\.value).map(\.key)
+        return found.sorted()
+    }
+
+    // MARK: commit
+
+    /// Writes the overlay as state changes.
+    func flush(into transaction: inout Transaction) {
+        for (customer, places) in touches {
+            for (place, held) in places {
+                var writer = ByteWriter(capacity: 256)
+                if let held { writer.held(held) }
+                transaction.change(
+                    partition: number,
+                    key: JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key),
+                    value: held == nil ? nil : writer.bytes
+                )
+            }
+        }
+        for (identifier, customers) in holders {
+            for (customer, holds) in customers {
+                transaction.change(partition: number, key: JourneyRows.holder(identifier, customer), value: holds ? [] : nil)
+            }
+        }
+        for (customer, identifiers) in named {
+            for (identifier, isNamed) in identifiers {
+                transaction.change(partition: number, key: JourneyRows.named(customer, identifier), value: isNamed ? [] : nil)
+            }
+        }
+        for (key, value) in rows { transaction.change(partition: number, key: key, value: value) }
+        if totals.changed {
+            totals.changed = false
+            var writer = ByteWriter()
+            writer.totals(totals)
+            transaction.change(partition: number, key: JourneyRows.totals, value: writer.bytes)
+        }
+    }
+
+    /// The overlay is in the state now.
+    func committed() {
+        touches.removeAll(keepingCapacity: true)
+        holders.removeAll(keepingCapacity: true)
+        named.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+    }
+}
+
+extension ByteWriter {
+    mutating func spans(_ spans: [ClosedRange<Int64>]) {
+        count(spans.count)
+        for span in spans {
+            word64(UInt64(bitPattern: span.lowerBound))
+            word64(UInt64(bitPattern: span.upperBound))
+        }
+    }
+}
+
+extension ByteReader {
+    mutating func spans() throws(PackedError) -> [ClosedRange<Int64>] {
+        var spans: [ClosedRange<Int64>] = []
+        for _ in 0..<(try count()) {
+            let from = Int64(bitPattern: try word64())
+            let to = Int64(bitPattern: try word64())
+            guard from <= to else { throw .malformed }
+            spans.append(from...to)
+        }
+        return spans
+    }
+}

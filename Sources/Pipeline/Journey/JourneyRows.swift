@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// The keys of a journey partition's state rows. The first byte says which table.
+enum JourneyRows {
+    /// Events: customer, time, key → `Held`.
+    static func touch(_ customer: Hash128, timeMs: Int64, key: Hash128) -> [UInt8] {
+        var w = ByteWriter(capacity: 41)
+        w.byte(UInt8(ascii: "t"))
+        w.hash(customer)
+        w.sortable(timeMs)
+        w.hash(key)
+        return w.bytes
+    }
+
+    static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
+    /// Which customers hold events under an identifier: identifier, customer → nothing.
+    static func holder(_ identifier: Hash128, _ customer: Hash128) -> [UInt8] { row("h", identifier, customer) }
+    static func holders(of identifier: Hash128) -> [UInt8] { row("h", identifier) }
+    /// The newest ownership map of an identifier.
+    static func map(_ identifier: Hash128) -> [UInt8] { row("m", identifier) }
+    /// Which maps name a customer: customer, identifier → nothing.
+    static func named(_ customer: Hash128, _ identifier: Hash128) -> [UInt8] { row("c", customer, identifier) }
+    static func named(_ customer: Hash128) -> [UInt8] { row("c", customer) }
+    /// What readers were told of a customer's profile.
+    static func head(_ customer: Hash128) -> [UInt8] { row("p", customer) }
+    /// The customer waits for its fold or profile.
+    static func due(_ customer: Hash128) -> [UInt8] { row("d", customer) }
+    static let dues = [UInt8(ascii: "d")]
+    /// The newest time of a source.
+    static func source(_ name: String) -> [UInt8] { [UInt8(ascii: "s")] + Array(name.utf8) }
+    static let sources = [UInt8(ascii: "s")]
+    /// Spans in which events that name an identifier are gone.
+    static func forgotten(_ identifier: Hash128) -> [UInt8] { row("f", identifier) }
+    static let forgottens = [UInt8(ascii: "f")]
+    /// Customers whose fold is due when the watermark reaches a time: time, customer.
+    static func deadline(_ timeMs: Int64, _ customer: Hash128) -> [UInt8] {
+        var w = ByteWriter(capacity: 25)
+        w.byte(UInt8(ascii: "n"))
+        w.sortable(timeMs)
+        w.hash(customer)
+        return w.bytes
+    }
+    static let deadlines = [UInt8(ascii: "n")]
+    /// The time under which a customer stands among the deadlines.
+    static func nextDeadline(of customer: Hash128) -> [UInt8] { row("q", customer) }
+    /// Customers that have ever wished a product or had it in the cart: product, customer.
+    static func interest(_ product: String, _ customer: Hash128) -> [UInt8] {
+        interested(in: product) + customer.bytes
+    }
+    static func interested(in product: String) -> [UInt8] {
+        [UInt8(ascii: "i")] + SHA256.hash128(Array(product.utf8)).bytes
+    }
+    /// Events about nobody: time, key.
+    static func broadcast(timeMs: Int64, key: Hash128) -> [UInt8] {
+        var w = ByteWriter(capacity: 25)
+        w.byte(UInt8(ascii: "b"))
+        w.sortable(timeMs)
+        w.hash(key)
+        return w.bytes
+    }
+    static let broadcasts = [UInt8(ascii: "b")]
+    /// Counters and the digest.
+    static let totals = [UInt8(ascii: "g")]
+
+    private static func row(_ table: Unicode.Scalar, _ hashes: Hash128...) -> [UInt8] {
+        var w = ByteWriter(capacity: 33)
+        w.byte(UInt8(ascii: table))
+        for hash in hashes { w.hash(hash) }
+        return w.bytes
+    }
+}

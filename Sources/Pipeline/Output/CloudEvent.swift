@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// CloudEvents 1.0 around our output records: structured in files, headers on Kafka.
+enum CloudEvent {
+    static let source = "tabiji"
+
+    /// One line of a file, its newline included.
+    static func line(_ attributes: EventAttributes, data: [UInt8]) -> [UInt8] {
+        var json = JSONWriter(capacity: data.count + 256)
+        json.beginObject()
+        json.key("specversion")
+        json.string("1.0")
+        json.key("id")
+        json.string(attributes.id.hex)
+        json.key("type")
+        json.string(attributes.type)
+        json.key("source")
+        json.string(source)
+        json.key("time")
+        json.string(EventTime.format(attributes.timeMs))
+        if let subject = attributes.subject {
+            json.key("subject")
+            json.string(subject.hex)
+        }
+        json.key("datacontenttype")
+        json.string("application/json")
+        json.key("realm")
+        json.string(attributes.realm)
+        json.key("data")
+        json.raw(data)
+        json.endObject()
+        json.bytes.append(0x0a)
+        return json.bytes
+    }
+}

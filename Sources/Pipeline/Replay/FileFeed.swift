@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Gzip
+
+/// Reads one file of a replay into batches of a log: the line number is the offset.
+struct FileFeed: ~Copyable {
+    /// What batches carry as the topic's name; the intake context knows what it stands for.
+    let name: String
+    private var reader: LineReader
+    private var arena: [UInt8] = []
+    private var lines: [LineReader.Line] = []
+
+    init(path: String, name: String, eventBytesMax: Int) throws(LineReaderError) {
+        self.name = name
+        reader = try LineReader(path: path, lineBytesMax: eventBytesMax)
+    }
+
+    /// The next lines as a batch; nil at the end.
+    mutating func next(bytesMax: Int, recordsMax: Int) throws(LineReaderError) -> RecordBatch? {
+        var batch = RecordBatch()
+        batch.topics = [name]
+        while batch.records.count < recordsMax, batch.bytes.count < bytesMax {
+            let room = min(bytesMax - batch.bytes.count, 1 << 20)
+            guard try reader.next(into: &arena, lines: &lines, bytesMax: room) else { break }
+            let base = batch.bytes.count
+            batch.bytes.append(contentsOf: arena)
+            for line in lines {
+                batch.records.append(
+                    RecordBatch.Record(
+                        topic: 0,
+                        partition: 0,
+                        offset: Int64(line.number),
+                        timestampMs: -1,
+                        key: nil,
+                        value: base + line.bytes.lowerBound..<base + line.bytes.upperBound,
+                        headers: 0..<0
+                    )
+                )
+            }
+        }
+        return batch.records.isEmpty ? nil : batch
+    }
+
+    /// Between 0 and 1; nil when the length is not known.
+    var fraction: Double? {
+        guard let total = reader.bytesTotal, total > 0 else { return nil }
+        return min(1, Double(reader.bytesRead) / Double(total))
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Gzip
+internal import StateStore
+internal import Touchpoints
+
+/// A bounded run over recorded events: the three roles, one after the other, over a log in memory and a temporary store.
+///
+/// Records go in by chunks; after each the roles work until nothing is left. So memory is bounded by the chunk, and the result, which
+/// no arrival order decides, is the daemon's. When the sources end, one last tick sets the watermark and every customer is folded.
+final class Replay {
+    private let plan: RolePlan
+    private let log: MemoryEventLog
+    private let sink: any OutputSink
+    private let intake: IntakeEngine
+    private let journey: JourneyEngine
+    private var workers: [Worker] = []
+    private let progress: (ReplayProgress) -> Void
+    private var recordsFed = 0
+
+    /// Records fed before the roles work.
+    static let chunkRecords = 20_000
+    static let chunkBytes = 32 << 20
+
+    init(plan: RolePlan, store: any StateStore, sink: any OutputSink, progress: @escaping (ReplayProgress) -> Void) throws {
+        self.plan = plan
+        self.sink = sink
+        self.progress = progress
+        log = MemoryEventLog(store: store, partitions: plan.journey.partitions) { topic, attributes, key, data in
+            guard let attributes else { return }
+            try sink.take(OutputRecord(topic: topic, attributes: attributes, data: data))
+        }
+        intake = IntakeEngine(context: plan.intakeContext)
+        journey = JourneyEngine(context: plan.journeyContext)
+        let identity = IdentityRole(
+            rules: plan.rules,
+            journeyPartitions: plan.journey.partitions,
+            owners: plan.intakeContext.owners
+        )
+        var settings = plan.worker
+        settings.commitsWhenIdle = true
+        settings.commitIntervalMs = .max / 4
+        let engines: [(Role, any RoleEngine)] = [(.intake, intake), (.identity, identity), (.journey, journey)]
+        for (role, engine) in engines {
+            workers.append(
+                Worker(
+                    role: role,
+                    engine: engine,
+                    session: log.session(role, worker: 0),
+                    settings: settings,
+                    clock: { 0 },
+                    observe: { _ in }
+                )
+            )
+        }
+        try pump()
+    }
+
+    /// Feeds records and works until nothing is left.
+    func feed(_ batch: RecordBatch) throws {
+        recordsFed += batch.records.count
+        try log.feed(batch)
+        try pump()
+    }
+
+    /// The last tick, the last folds, and what has been counted.
+    func finish() throws -> ReplaySummary {
+        let end = plan.untilMs ?? intake.newestMs
+        if let end {
+            workers[0].amend { intake.finish(atMs: end, into: &$0) }
+            try workers[0].commit()
+            try pump()
+        }
+        let totals = journey.totals
+        for worker in workers { try worker.close() }
+        try sink.finish()
+        try log.close()
+        return summary(totals, end)
+    }
+
+    private func pump() throws {
+        var isBusy = true
+        while isBusy {
+            isBusy = false
+            for worker in workers {
+                while try worker.step(waitMs: 0) { isBusy = true }
+            }
+        }
+        progress(ReplayProgress(records: recordsFed, accepted: intake.counts.accepted))
+    }
+
+    private func summary(_ totals: JourneyTotals, _ end: Int64?) -> ReplaySummary {
+        var summary = ReplaySummary()
+        let counts = intake.counts
+        summary.read = counts.read
+        summary.accepted = totals.events
+        summary.control = counts.control
+        summary.duplicates = totals.copies - totals.events - totals.conflicts
+        summary.forgotten = totals.forgotten
+        summary.deadlettersByReason = counts.deadletters
+        summary.deadlettersByReason["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
+        summary.deadlettersByReason["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
+        summary.deadletters = summary.deadlettersByReason.values.reduce(0, +)
+        summary.skipped = counts.skipped
+        summary.tombstones = counts.tombstones
+        summary.customers = totals.customers
+        summary.transitions = sink.counts[.transitions] ?? 0
+        summary.alerts = sink.counts[.alerts] ?? 0
+        summary.ignoredNamespaces = counts.ignored.counts
+        summary.unknownMembers = counts.unknown.counts
+        summary.digest = totals.digest.hash.hex
+        summary.watermarkMs = end
+        return summary
+    }
+}
+
+/// How far a replay is.
+public struct ReplayProgress: Sendable {
+    public var records: Int
+    public var accepted: Int
+}

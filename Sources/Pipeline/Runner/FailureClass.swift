@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Gzip
+internal import KafkaBridge
+internal import StateStore
+internal import Touchpoints
+
+/// What kind of failure an error is, as an exit code of sysexits.
+public enum FailureClass {
+    /// 69: a service is unavailable. 70: our bug. 74: input or output. 75: try again.
+    public static func exitCode(of error: any Error) -> Int32 {
+        switch error {
+        case PackedError.newerFormat: 75
+        case is PackedError: 70
+        case let error as StateStoreError: error.isRetriable ? 75 : 74
+        case is LineReaderError, is OutputError: 74
+        default: 74
+        }
+    }
+}

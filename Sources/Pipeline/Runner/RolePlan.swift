@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// All that the three roles read of the configuration, in the form in which they read it.
+struct RolePlan: Sendable {
+    var rules: IdentityRules
+    var vocabulary: Vocabulary
+    var decoding: IntakeSettings
+    var routing: IntakeRouting
+    var journey: JourneyRoleSettings
+    var worker: WorkerSettings
+    var hasher: IdentifierHasher
+    var journeyFold: JourneyFold
+    var owners: OwnerView
+    /// Files of a replay, by the name that their batches carry.
+    var files: [String: InputSource] = [:]
+    /// Where the watermark of a bounded run ends; nil: at the newest accepted event.
+    var untilMs: Int64?
+
+    var intakeContext: IntakeContext {
+        IntakeContext(
+            settings: routing,
+            rules: rules,
+            vocabulary: vocabulary,
+            decoding: decoding,
+            hasher: hasher,
+            owners: owners,
+            files: files
+        )
+    }
+
+    var journeyContext: JourneyContext {
+        let renderer = TouchpointRenderer(rules: rules, settings: decoding)
+        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold) { renderer.json($0) }
+    }
+}

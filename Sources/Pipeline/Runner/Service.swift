@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Configuration
+internal import Digests
+internal import Foundation
+internal import Synchronization
+
+/// The long-lived program: the roles over one log, one thread each, until told to stop.
+public final class Service: Sendable {
+    private let configuration: TabijiConfiguration
+    private let log: any EventLog
+    private let plan: RolePlan
+    private let roles: [Role]
+    private let daemon: Daemon
+    private let status: Mutex<ServiceStatus>
+    private let tell: @Sendable (ServiceFact) -> Void
+
+    /// - Parameters:
+    ///   - roles: those that run here.
+    ///   - tell: told of what happens, for logs and metrics; called on workers' threads.
+    public init(
+        _ configuration: TabijiConfiguration,
+        log: any EventLog,
+        roles: [Role],
+        tell: @escaping @Sendable (ServiceFact) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.log = log
+        self.roles = roles
+        self.tell = tell
+        plan = RolePlan(configuration, partitions: try log.partitions(of: .inbox))
+        var first = ServiceStatus()
+        first.startedAtMs = Self.nowMs()
+        for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }
+        status = Mutex(first)
+        daemon = Daemon()
+    }
+
+    /// Starts the workers.
+    public func start() {
+        daemon.start(
+            roles.map { role in
+                (name: "tabiji-\(role.name)", make: { try self.worker(role) }, watch: { self.watch($0) })
+            }
+        )
+    }
+
+    /// Asks the workers to drain, commit and leave.
+    public func stop() { daemon.stop() }
+    public var isRunning: Bool { daemon.isRunning }
+
+    /// Waits until the workers have left, then closes the log.
+    /// - Throws: the first worker's failure.
+    public func join() throws {
+        try daemon.join()
+        try log.close()
+    }
+
+    public var current: ServiceStatus { status.withLock { $0 } }
+
+    /// The status as JSON.
+    public var statusJSON: [UInt8] {
+        current.json(
+            transport: configuration.service.transport.rawValue,
+            instance: configuration.service.instance,
+            nowMs: Self.nowMs()
+        )
+    }
+
+    /// Every worker has taken a step within the last minute.
+    public var isAlive: Bool {
+        let since = Self.nowMs() - 60_000
+        return isRunning && current.roles.values.allSatisfy { $0.steppedAtMs == 0 || $0.steppedAtMs > since }
+    }
+
+    static func nowMs() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+
+    private func worker(_ role: Role) throws -> Worker {
+        let engine: any RoleEngine =
+            switch role {
+            case .intake: IntakeEngine(context: plan.intakeContext)
+            case .identity:
+                IdentityRole(rules: plan.rules, journeyPartitions: plan.journey.partitions, owners: plan.owners)
+            case .journey: JourneyEngine(context: plan.journeyContext)
+            }
+        return Worker(
+            role: role,
+            engine: engine,
+            session: try log.session(role, worker: 0),
+            settings: plan.worker,
+            clock: Self.nowMs,
+            observe: { self.note($0) }
+        )
+    }
+
+    private func note(_ fact: ServiceFact) {
+        status.withLock { status in
+            switch fact {
+            case .assigned(let role, let count): status.roles[role]?.partitions += count
+            case .released(let role, let count): status.roles[role]?.partitions -= count
+            case .restored(let role, _, let records, _): status.roles[role]?.restoredRecords += records
+            case .processed(let role, let records, let bytes):
+                status.roles[role]?.records += records
+                status.roles[role]?.bytes += bytes
+            case .committed(let role, _, let appends, let ms):
+                status.roles[role]?.commits += 1
+                status.roles[role]?.appends += appends
+                status.roles[role]?.lastCommitMs = ms
+            case .aborted(let role, _): status.roles[role]?.aborts += 1
+            }
+        }
+        tell(fact)
+    }
+
+    /// After each round of a worker, on its thread.
+    private func watch(_ worker: Worker) {
+        status.withLock { status in
+            status.roles[worker.role]?.steppedAtMs = Self.nowMs()
+            status.roles[worker.role]?.isCaughtUp = worker.isCaughtUp
+            if let journey = worker.engine as? JourneyEngine {
+                let totals = journey.totals
+                status.watermarkMs = journey.watermarkMs
+                status.digest = totals.digest.hash.hex
+                status.events = totals.events
+                status.copies = totals.copies
+                status.customers = totals.customers
+                status.passedOn = totals.passedOn
+                status.forgotten = totals.forgotten
+                status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
+                status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
+            }
+            if let intake = worker.engine as? IntakeEngine {
+                status.read = intake.counts.read
+                status.accepted = intake.counts.accepted
+                status.tombstones = intake.counts.tombstones
+                status.deadletters.merge(intake.counts.deadletters) { _, new in new }
+                status.ignoredNamespaces = intake.counts.ignored.counts
+                status.unknownMembers = intake.counts.unknown.counts
+            }
+        }
+    }
+}
+
+/// What happens in a service, for logs and metrics. Names no customer.
+public enum ServiceFact: Sendable {
+    case assigned(role: Role, partitions: Int)
+    case released(role: Role, partitions: Int)
+    case restored(role: Role, partition: Int32, records: Int, ms: Int64)
+    case processed(role: Role, records: Int, bytes: Int)
+    case committed(role: Role, records: Int, appends: Int, ms: Int64)
+    case aborted(role: Role, reason: String)
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A command of `tabiji`: what it is called, takes and does.
+struct Command {
+    var name: String
+    var summary: String
+    var usage: String
+    var options: [Option] = []
+    var positionalsMax = 0
+    var run: @Sendable (Arguments) throws -> Exit
+
+    var help: String {
+        var lines = ["\(summary)", "", "usage: tabiji \(usage)"]
+        if !options.isEmpty { lines += ["", "options:"] }
+        let width = options.map { $0.name.count + $0.value.count + 1 }.max() ?? 0
+        for option in options {
+            let left = option.value.isEmpty ? option.name : "\(option.name) \(option.value)"
+            lines.append("  " + left.padding(to: width + 2) + option.help)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Exit codes, as sysexits has them.
+enum Exit: Int32 {
+    case done = 0
+    case failed = 1
+    case usage = 64
+    case refusedInput = 65
+    case unavailable = 69
+    case ourBug = 70
+    case inputOutput = 74
+    case tryAgain = 75
+    case configuration = 78
+}
+
+extension String {
+    func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

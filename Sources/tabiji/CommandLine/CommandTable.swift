@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Configuration
+internal import Foundation
+internal import Pipeline
+
+/// All commands, and the way from the command line to one of them.
+enum CommandTable {
+    static let commands: [Command] = [
+        .run, .replay, .check, .status,
+    ]
+
+    static func main(_ words: [String]) -> Exit {
+        guard let name = words.first else {
+            Console.error(overview)
+            return .usage
+        }
+        if ["--help", "-h", "help"].contains(name) {
+            let asked = words.dropFirst().first.flatMap { word in commands.first { $0.name == word } }
+            Console.out(asked?.help ?? overview)
+            return .done
+        }
+        if name == "--version" {
+            Console.out("tabiji \(Tabiji.version)\n")
+            return .done
+        }
+        guard let command = commands.first(where: { $0.name == name }) else {
+            let hint = nearest(to: name, among: commands.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+            Console.error("tabiji: unknown command '\(name)'\(hint)\n\n\(overview)")
+            return .usage
+        }
+        if words.contains("--help") || words.contains("-h") {
+            Console.out(command.help)
+            return .done
+        }
+        return perform(command, Array(words.dropFirst()))
+    }
+
+    private static func perform(_ command: Command, _ words: [String]) -> Exit {
+        do {
+            let parser = OptionParser(options: command.options, positionalsMax: command.positionalsMax)
+            let exit = try command.run(try parser.parse(words))
+            return exit
+        } catch let error as UsageError {
+            Console.error("tabiji \(command.name): \(error)\n\(command.usage.isEmpty ? "" : "usage: tabiji \(command.usage)\n")")
+            return .usage
+        } catch {
+            Console.error("tabiji \(command.name): \(error)\n")
+            return Failure.exit(for: error)
+        }
+    }
+
+    static var overview: String {
+        var lines = ["Tabiji (旅路): omnichannel customer journeys from events.", "", "usage: tabiji COMMAND [options]", ""]
+        for command in commands { lines.append("  " + command.name.padding(to: 10) + command.summary) }
+        lines += ["", "'tabiji COMMAND --help' shows a command's options."]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Standard output carries results only; everything else goes to standard error.
+enum Console {
+    static func out(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func out(_ bytes: [UInt8]) { FileHandle.standardOutput.write(Data(bytes)) }
+    static func error(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

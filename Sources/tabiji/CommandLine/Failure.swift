@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Configuration
+internal import Pipeline
+internal import Touchpoints
+
+/// Which exit code an error ends the process with.
+enum Failure {
+    static func exit(for error: any Error) -> Exit {
+        switch error {
+        case is UsageError: .usage
+        case is ConfigurationProblems: .configuration
+        case is ServiceUnavailable: .unavailable
+        case PackedError.newerFormat: .tryAgain
+        default: Exit(rawValue: FailureClass.exitCode(of: error)) ?? .inputOutput
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Pipeline
+internal import Telemetry
+
+/// Log lines and metrics of what happens in a service. Never names a customer.
+final class ServiceTelemetry: Sendable {
+    let metrics = MetricsRegistry()
+    private let logger: Logger
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Takes one fact; called on workers' threads.
+    @Sendable func take(_ fact: ServiceFact) {
+        switch fact {
+        case .assigned(let role, let partitions):
+            logger.info("partitions assigned", ["role": "\(role.name)", "partitions": .integer(partitions)])
+        case .released(let role, let partitions):
+            logger.info("partitions released", ["role": "\(role.name)", "partitions": .integer(partitions)])
+        case .restored(let role, let partition, let records, let ms):
+            logger.info(
+                "restored",
+                [
+                    "role": "\(role.name)", "partition": .integer(Int(partition)), "records": .integer(records),
+                    "ms": .integer(Int(ms)),
+                ]
+            )
+            counter("tabiji_restored_records_total", "Changelog records replayed into local state.", role).add(records)
+        case .processed(let role, let records, let bytes):
+            counter("tabiji_records_total", "Records read and processed.", role).add(records)
+            counter("tabiji_record_bytes_total", "Bytes of the records read.", role).add(bytes)
+        case .committed(let role, _, let appends, let ms):
+            counter("tabiji_commits_total", "Commits that succeeded.", role).add()
+            counter("tabiji_appends_total", "Records appended, state rows apart.", role).add(appends)
+            metrics.histogram("tabiji_commit_seconds", "How long a commit takes.", labels(role)).observe(Double(ms) / 1000)
+        case .aborted(let role, let reason):
+            logger.warning("commit aborted, the records come again", ["role": "\(role.name)", "reason": "\(reason)"])
+            counter("tabiji_aborts_total", "Commits of which nothing happened.", role).add()
+        }
+    }
+
+    /// Gauges that are read when asked for.
+    func observe(_ service: Service) {
+        let gauges: [(String, String, @Sendable (ServiceStatus) -> Double)] = [
+            ("tabiji_ready", "1 when every role has its partitions restored.", { $0.isReady ? 1 : 0 }),
+            ("tabiji_watermark_seconds", "Event time up to which everything is thought to have come.", { status in
+                status.watermarkMs.map { $0 == .min ? 0 : Double($0) / 1000 } ?? 0
+            }),
+            ("tabiji_customers", "Customers that hold an event, of this process's partitions.", { Double($0.customers) }),
+            ("tabiji_events", "Distinct events held.", { Double($0.events) }),
+            ("tabiji_events_forgotten", "Records of events that are forgotten.", { Double($0.forgotten) }),
+            ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
+            ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
+            ("tabiji_accepted", "Records that intake accepted since the start, copies included.", { Double($0.accepted) }),
+            ("tabiji_tombstones", "Empty records that intake met.", { Double($0.tombstones) }),
+        ]
+        for (name, help, read) in gauges { metrics.gauge(name, help) { [service] in read(service.current) } }
+        for reason in ServiceStatus.deadLetterReasons {
+            let label = [MetricLabel("reason", reason)]
+            metrics.gauge("tabiji_deadletters", "Dead letters since the start, by reason.", label) { [service] in
+                Double(service.current.deadletters[reason] ?? 0)
+            }
+        }
+        for role in Role.allCases {
+            metrics.gauge("tabiji_partitions", "Partitions that this process has.", labels(role)) { [service] in
+                Double(service.current.roles[role]?.partitions ?? 0)
+            }
+            metrics.gauge("tabiji_lag_records", "Records that wait in a role's inputs.", labels(role)) { [service] in
+                Double(service.current.roles[role]?.lag ?? 0)
+            }
+        }
+    }
+
+    private func counter(_ name: String, _ help: String, _ role: Role) -> Counter {
+        metrics.counter(name, help, labels(role))
+    }
+
+    private func labels(_ role: Role) -> [MetricLabel] { [MetricLabel("role", role.name)] }
+}

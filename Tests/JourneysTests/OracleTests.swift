@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Journeys
+import Testing
+import Touchpoints
+
+/// The fold against the executable specification, on random timelines.
+@Suite struct OracleTests {
+    @Test func `the kept cases have the answers that were kept with them`() throws {
+        let book = try ShippedRules.book()
+        let cases = try lines("cases.ndjson")
+        let answers = try lines("answers.ndjson")
+        try #require(cases.count == answers.count && cases.count >= 300)
+        for (index, pair) in zip(cases, answers).enumerated() {
+            let found = OracleCase(JSONText.read(pair.0)).fold(book).asAnswer
+            #expect(found.difference(from: JSONText.read(pair.1)) == nil, "case \(index)")
+        }
+    }
+
+    @Test(.enabled(if: Oracle.shared != nil, "the executable specification is not beside the project"))
+    func `fresh cases have the specification's answers`() throws {
+        let oracle = try #require(Oracle.shared)
+        let environment = ProcessInfo.processInfo.environment
+        let count = environment["TABIJI_ORACLE_CASES"].flatMap { Int($0) } ?? 60
+        let seed = environment["TABIJI_ORACLE_SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
+        let book = try ShippedRules.book()
+        let cases = try oracle.run(["cases", "journeys", "--seed", "\(seed)", "--count", "\(count)"], input: Data())
+        let answers = try oracle.run(["answer", "journeys"], input: cases)
+        let (asked, answered) = (split(cases), split(answers))
+        try #require(asked.count == count && answered.count == count)
+        for (index, pair) in zip(asked, answered).enumerated() {
+            let found = OracleCase(JSONText.read(pair.0)).fold(book).asAnswer
+            #expect(found.difference(from: JSONText.read(pair.1)) == nil, "seed \(seed), case \(index)")
+        }
+    }
+
+    @Test func `any order of arrival, and every event twice, gives the same`() throws {
+        let book = try ShippedRules.book()
+        for text in try lines("cases.ndjson").prefix(60) {
+            var it = OracleCase(JSONText.read(text))
+            let expected = it.fold(book).asAnswer
+            it.events = (it.events + it.events).shuffled()
+            it.broadcasts = (it.broadcasts + it.broadcasts).shuffled()
+            #expect(it.fold(book).asAnswer.difference(from: expected) == nil)
+        }
+    }
+
+    @Test func `what holds up to t does not depend on what follows`() throws {
+        let book = try ShippedRules.book()
+        for text in try lines("cases.ndjson").prefix(120) {
+            let whole = OracleCase(JSONText.read(text))
+            let times = whole.events.map(\.timeMs).sorted()
+            let cut = times[times.count / 2]
+            var part = whole
+            part.events.removeAll { $0.timeMs > cut }
+            part.broadcasts.removeAll { $0.timeMs > cut }
+            part.untilMs = cut
+            let (early, all) = (part.fold(book), whole.fold(book))
+            #expect(early.transitions == all.transitions.filter { $0.atMs <= cut })
+            #expect(early.moods == Array(all.moods.prefix(early.moods.count)))
+            let opened = all.alerts.filter { $0.openedAtMs <= cut }
+            #expect(Set(early.alerts.map(\.id)) == Set(opened.map(\.id)))
+        }
+    }
+
+    @Test func `no two results of a customer share an id`() throws {
+        let book = try ShippedRules.book()
+        for text in try lines("cases.ndjson") {
+            let result = OracleCase(JSONText.read(text)).fold(book)
+            let ids = result.transitions.map(\.id) + result.alerts.map(\.id)
+            #expect(Set(ids).count == ids.count)
+        }
+    }
+
+    private func lines(_ name: String) throws -> [String] { split(try ShippedRules.fixture(name)) }
+
+    private func split(_ data: Data) -> [String] {
+        String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
+
+/// The executable specification, when it lies beside the project.
+struct Oracle {
+    let script: URL
+
+    static let shared: Oracle? = {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let named = ProcessInfo.processInfo.environment["TABIJI_SHARED"].map { URL(fileURLWithPath: $0) }
+        let folder = named ?? package.deletingLastPathComponent().appendingPathComponent("shared")
+        let script = folder.appendingPathComponent("model/oracle.py")
+        return FileManager.default.fileExists(atPath: script.path) ? Oracle(script: script) : nil
+    }()
+
+    /// What the script prints; input and output go through files, so that neither can fill a pipe.
+    func run(_ arguments: [String], input: Data) throws -> Data {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (from, to) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
+        try input.write(to: from)
+        try Data().write(to: to)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script.path] + arguments
+        process.standardInput = try FileHandle(forReadingFrom: from)
+        process.standardOutput = try FileHandle(forWritingTo: to)
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return try Data(contentsOf: to)
+    }
+}
