@@ -6,10 +6,15 @@ public enum ConfigurationDirectory {
     /// The folder asked for, else the one that `TABIJI_CONFIG` names, else the nearest folder `config` with a `tabiji.yaml` in it:
     /// in the current folder and those above it, then beside the program and above.
     ///
-    /// - Parameter asked: of `--config`; nil: not given.
+    /// - Parameters:
+    ///   - asked: of `--config`; nil: not given.
+    ///   - environment: where `TABIJI_CONFIG` may be.
+    /// - Returns: a folder that is there.
     /// - Throws: where it was looked for; exit code 78.
     public static func find(asked: String?, environment: [String: String]) throws(ConfigurationProblems) -> String {
-        let named = asked.map { (name: "--config", path: $0) } ?? environment["TABIJI_CONFIG"].map { (name: "TABIJI_CONFIG", path: $0) }
+        let named =
+            asked.map { (name: "--config", path: $0) }
+            ?? environment["TABIJI_CONFIG"].map { (name: "TABIJI_CONFIG", path: $0) }
         if let named {
             guard isFolder(named.path) else {
                 let message = "expected a folder with tabiji.yaml in it (\(named.name)), found no such folder"
@@ -21,7 +26,8 @@ public enum ConfigurationDirectory {
         for start in starts {
             if let found = nearest(above: start) { return found }
         }
-        let message = "expected it in \(starts.joined(separator: ", in ")) or above: give it with --config DIR or TABIJI_CONFIG"
+        let message =
+            "expected it in \(starts.joined(separator: ", in ")) or above: give it with --config DIR or TABIJI_CONFIG"
         throw ConfigurationProblems([ConfigurationMistake(source: "config", message: message)])
     }
 

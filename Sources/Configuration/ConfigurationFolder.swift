@@ -17,11 +17,15 @@ struct ConfigurationFolder {
         overrides = EnvironmentOverrides(environment)
     }
 
-    /// A file with what the environment says put into it. An absent file is a mistake, and empty.
+    /// A file with what the environment says put into it.
+    ///
+    /// An absent file is a mistake, and empty.
     ///
     /// - Parameters:
     ///   - name: `identity.yaml`, `journeys/purchase.yaml`
+    ///   - type: what it is decoded to.
     ///   - variables: what follows `TABIJI_` in the names of its settings; nil: it has none in the environment.
+    /// - Returns: the tree, to be decoded.
     mutating func document<T: Decodable>(_ name: String, as type: T.Type, variables: String?) -> YAMLDocument {
         let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
         var document = YAMLDocument(root: YAMLNode(.mapping([]), mark: YAMLMark(source: file)))
@@ -34,7 +38,9 @@ struct ConfigurationFolder {
             }
         } else {
             unreadable.insert(file)
-            mistakes.append(ConfigurationMistake(source: file, message: "expected this file, found none that can be read"))
+            mistakes.append(
+                ConfigurationMistake(source: file, message: "expected this file, found none that can be read")
+            )
         }
         if let variables { mistakes += overrides.apply(file: variables, shape: YAMLShape(of: type), to: &document) }
         noteSecrets(in: document.root)

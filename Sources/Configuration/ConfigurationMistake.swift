@@ -11,9 +11,10 @@ public struct ConfigurationMistake: Error, Sendable, Hashable, CustomStringConve
     public var column: Int
     /// As it is written in the file: `limits.event_bytes`; empty: the whole source.
     public var key: String
-    /// `expected …, found …`
+    /// What was expected and what was found.
     public var message: String
 
+    /// A mistake, of the whole source unless a place is given.
     public init(source: String, line: Int = 0, column: Int = 0, key: String = "", message: String) {
         self.source = source
         self.line = line
@@ -32,20 +33,24 @@ public struct ConfigurationMistake: Error, Sendable, Hashable, CustomStringConve
         )
     }
 
-    /// `SOURCE:LINE:COLUMN: KEY: MESSAGE`
+    /// In one line: `SOURCE:LINE:COLUMN: KEY: MESSAGE`.
     public var description: String {
         let place = line == 0 ? source : "\(source):\(line):\(column)"
         return key.isEmpty ? "\(place): \(message)" : "\(place): \(key): \(message)"
     }
 }
 
-/// Why a configuration cannot be used: every mistake in it. The command ends with exit code 78.
+/// Why a configuration cannot be used: every mistake in it.
+///
+/// The command ends with exit code 78.
 public struct ConfigurationProblems: Error, Sendable, CustomStringConvertible {
     /// At least one; in the order of files, lines and columns.
     public var mistakes: [ConfigurationMistake]
 
     init(_ mistakes: [ConfigurationMistake]) {
-        self.mistakes = mistakes.sorted { ($0.source, $0.line, $0.column, $0.key) < ($1.source, $1.line, $1.column, $1.key) }
+        self.mistakes = mistakes.sorted {
+            ($0.source, $0.line, $0.column, $0.key) < ($1.source, $1.line, $1.column, $1.key)
+        }
     }
 
     /// One line each.

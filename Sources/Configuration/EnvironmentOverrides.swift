@@ -2,7 +2,9 @@
 internal import YAML
 
 /// Settings out of the environment: `TABIJI_KAFKA_BOOTSTRAP` stands for the key `kafka.bootstrap` of `tabiji.yaml`,
-/// `TABIJI_IDENTITY_MAX_IDENTIFIERS` for `max_identifiers` of `identity.yaml`. They win over the files.
+/// `TABIJI_IDENTITY_MAX_IDENTIFIERS` for `max_identifiers` of `identity.yaml`.
+///
+/// They win over the files.
 ///
 /// A scalar is written as it is; lists with commas, or as YAML in brackets; mappings as YAML in braces. An empty variable is
 /// an absent one.
@@ -22,10 +24,16 @@ struct EnvironmentOverrides {
 
     /// Puts what is meant for a file into its tree.
     ///
-    /// - Parameter file: what follows the prefix in the names of the file's keys: `IDENTITY_`, or nothing.
+    /// - Parameters:
+    ///   - file: what follows the prefix in the names of the file's keys: `IDENTITY_`, or nothing.
+    ///   - shape: the keys that the file may have.
+    ///   - document: the file.
+    /// - Returns: the values that are no YAML.
     mutating func apply(file: String, shape: YAMLShape, to document: inout YAMLDocument) -> [ConfigurationMistake] {
         var mistakes: [ConfigurationMistake] = []
-        known.formUnion(shape.keyPaths.filter { !$0.contains { "[*".contains($0) } }.map { Self.prefix + file + Self.spelled($0) })
+        known.formUnion(
+            shape.keyPaths.filter { !$0.contains { "[*".contains($0) } }.map { Self.prefix + file + Self.spelled($0) }
+        )
         for (name, value) in variables where name.hasPrefix(Self.prefix + file) {
             let rest = String(name.dropFirst(Self.prefix.count + file.count))
             guard let (path, shape) = Self.find(rest, in: shape, beside: document.root) else { continue }
@@ -42,9 +50,12 @@ struct EnvironmentOverrides {
     /// The variables that mean nothing.
     ///
     /// - Parameter secrets: the variables that `env:NAME` names somewhere.
+    /// - Returns: one mistake for each.
     func unknown(secrets: Set<String>) -> [ConfigurationMistake] {
-        variables.map(\.name).filter { !used.contains($0) && !Self.others.contains($0) && !secrets.contains($0) }.map { name in
-            let advice = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? "; see docs/configuration"
+        variables.map(\.name).filter { !used.contains($0) && !Self.others.contains($0) && !secrets.contains($0) }.map {
+            name in
+            let advice =
+                NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? "; see docs/configuration"
             return ConfigurationMistake(source: name, message: "expected the name of a setting, found \(name)\(advice)")
         }
     }
@@ -54,7 +65,9 @@ struct EnvironmentOverrides {
     }
 
     /// The keys that a name without its prefix spells.
-    private static func find(_ rest: String, in shape: YAMLShape, beside node: YAMLNode?) -> (path: [String], shape: YAMLShape)? {
+    private static func find(_ rest: String, in shape: YAMLShape, beside node: YAMLNode?) -> (
+        path: [String], shape: YAMLShape
+    )? {
         if rest.isEmpty { return ([], shape) }
         let present = node?.entries?.map(\.key) ?? []
         var candidates: [(key: String, shape: YAMLShape)] = []
@@ -65,9 +78,12 @@ struct EnvironmentOverrides {
         }
         for (key, inner) in candidates.sorted(by: { ($1.key.count, $1.key) < ($0.key.count, $0.key) }) {
             let name = spelled(key)
-            guard rest.hasPrefix(name), rest.count == name.count || rest.dropFirst(name.count).first == "_" else { continue }
+            guard rest.hasPrefix(name), rest.count == name.count || rest.dropFirst(name.count).first == "_" else {
+                continue
+            }
             let after = rest.count == name.count ? "" : String(rest.dropFirst(name.count + 1))
-            guard rest.count == name.count || !after.isEmpty, let found = find(after, in: inner, beside: node?[key]) else { continue }
+            guard rest.count == name.count || !after.isEmpty, let found = find(after, in: inner, beside: node?[key])
+            else { continue }
             return ([key] + found.path, found.shape)
         }
         // A key that the file does not have: names of topics and of librdkafka's properties have dots.

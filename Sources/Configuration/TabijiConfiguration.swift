@@ -10,13 +10,15 @@ internal import YAML
 public struct TabijiConfiguration: Sendable {
     /// The folder that it was read from.
     public var directory: String
-    /// `tabiji.yaml`
+    /// What `tabiji.yaml` says.
     public var service: ServiceSettings
-    /// `identity.yaml`
+    /// What `identity.yaml` says.
     public var identity: IdentityRules
-    /// The key of the identifiers' hashes (`privacy.key`). Never to be printed.
+    /// The key of the identifiers' hashes (`privacy.key`).
+    ///
+    /// Never to be printed.
     public var identifierKey: String
-    /// `vocabulary.yaml`
+    /// What `vocabulary.yaml` says.
     public var vocabulary: Vocabulary
     /// The tokens that `http.tokens` refers to.
     /// Stage models, alert rules and mood scores, ready to run.
@@ -41,6 +43,7 @@ public struct TabijiConfiguration: Sendable {
     /// - Parameters:
     ///   - directory: see `ConfigurationDirectory`.
     ///   - environment: settings (`TABIJI_…`) and secrets.
+    /// - Returns: the configuration, with secrets resolved.
     /// - Throws: every mistake there is; exit code 78.
     public static func load(
         directory: String,
@@ -70,7 +73,9 @@ public struct TabijiConfiguration: Sendable {
         }
     }
 
-    private static func read(_ folder: inout ConfigurationFolder, _ environment: [String: String]) -> TabijiConfiguration? {
+    private static func read(_ folder: inout ConfigurationFolder, _ environment: [String: String])
+        -> TabijiConfiguration?
+    {
         let serviceFile = folder.document("tabiji.yaml", as: ServiceSettings.self, variables: "")
         let identityFile = folder.document("identity.yaml", as: IdentityFile.self, variables: "IDENTITY_")
         var service = folder.decode(ServiceSettings.self, from: serviceFile) ?? ServiceSettings()

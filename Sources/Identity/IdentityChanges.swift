@@ -103,8 +103,11 @@ public struct IdentityDecision: Sendable, Equatable {
         salt: String = ""
     ) {
         var sha = SHA256()
-        sha.update("identity/\(kind.rawValue)/\(rule)/\(salt)")
-        for identifier in identifiers { sha.update(identifier.hash.hexBytes) }
+        sha.update("identity/\(kind.rawValue)/\(rule)/\(salt)/")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16 * identifiers.count)
+        for identifier in identifiers { identifier.hash.append(to: &bytes) }
+        sha.update(bytes)
         id = sha.hash128()
         self.kind = kind
         self.identifiers = identifiers

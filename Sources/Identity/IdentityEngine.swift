@@ -202,13 +202,13 @@ extension IdentityEngine {
 
     private mutating func compare(_ before: [Standing], _ after: [Standing], _ changes: inout IdentityChanges) {
         let old = Dictionary(before.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let new = Dictionary(after.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let new = before.isEmpty ? [] : Set(after.map(\.key))
         var told: Set<Standing.Key> = []
         for next in after where told.insert(next.key).inserted {
             if let was = old[next.key], was.timeMs == next.timeMs { continue }
             announce(decision(next), &changes)
         }
-        for was in before where new[was.key] == nil && told.insert(was.key).inserted {
+        for was in before where !new.contains(was.key) && told.insert(was.key).inserted {
             var taken = decision(was)
             taken.isRetracted = true
             announce(taken, &changes)

@@ -23,7 +23,7 @@ struct NamespaceTable: Sendable {
     let sharedDevice: IdentityRules.SharedDevice
     let consentDefault: Bool
     private let bucketMs: Int64
-    private let numbers: [UInt32: UInt8]
+    private let ids: [UInt32]
 
     init(_ rules: IdentityRules, realm: String) {
         let own = rules.realms[realm]
@@ -47,14 +47,14 @@ struct NamespaceTable: Sendable {
                 limitSlot: limited.firstIndex(of: number) ?? -1
             )
         }
-        numbers = Dictionary(
-            entries.enumerated().map { ($1.id.raw, UInt8($0)) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        ids = entries.map(\.id.raw)
     }
 
     /// nil: not configured, so it links nothing and owns nothing.
-    func number(of id: NamespaceID) -> UInt8? { numbers[id.raw] }
+    func number(of id: NamespaceID) -> UInt8? {
+        for (number, raw) in ids.enumerated() where raw == id.raw { return UInt8(number) }
+        return nil
+    }
 
     /// The start of the bucket of time that holds an instant; floors, also before 1970, and saturates at the ends of time.
     func bucketStart(_ timeMs: Int64) -> Int64 {

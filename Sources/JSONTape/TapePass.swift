@@ -144,7 +144,9 @@ struct TapePass {
         for index in base..<top where failure == nil {
             let member = members[index]
             // Of repeated names, which now stand together, the last one counts.
-            if hasRepeated, index + 1 < top, unsafe Self.order(member, members[index + 1], view.strings) == nil { continue }
+            if hasRepeated, index + 1 < top {
+                if unsafe Self.order(member, members[index + 1], view.strings) == nil { continue }
+            }
             let kind = unsafe view.kind(member.value)
             if own != .traits && kind == UInt8(ascii: "n") { continue }
             text(member.start, member.count)

@@ -97,7 +97,9 @@ extension Dictionary: CollectionValue where Key == String, Value: Decodable {
         var values: [String: Value] = [:]
         for entry in entries {
             let here = path.appending(.key(entry.key))
-            if !run.passedOver.contains(here) { values[entry.key] = try run.value(Value.self, of: entry.value, at: here) }
+            if !run.passedOver.contains(here) {
+                values[entry.key] = try run.value(Value.self, of: entry.value, at: here)
+            }
         }
         return values
     }

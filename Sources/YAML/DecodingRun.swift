@@ -29,7 +29,9 @@ final class DecodingRun {
         return !path.steps.isEmpty
     }
 
-    func opened(_ path: YAMLPath, accepts: @escaping (String) -> Bool) { uses[path, default: KeyUse()].accepts.append(accepts) }
+    func opened(_ path: YAMLPath, accepts: @escaping (String) -> Bool) {
+        uses[path, default: KeyUse()].accepts.append(accepts)
+    }
     func asked(_ key: String, at path: YAMLPath) { uses[path, default: KeyUse()].asked.insert(key) }
     func askedForAll(at path: YAMLPath) { uses[path, default: KeyUse()].takesAny = true }
 
@@ -43,7 +45,9 @@ final class DecodingRun {
                 let nearest = NearestName.of(entry.key, among: known)
                 let advice = nearest.map { "did you mean “\($0)”?" } ?? "known here: \(known.joined(separator: ", "))"
                 let message = "expected a known key, found “\(entry.key)”; \(advice)"
-                mistakes.append(YAMLMistake(mark: entry.keyMark, path: path.appending(.key(entry.key)), message: message))
+                mistakes.append(
+                    YAMLMistake(mark: entry.keyMark, path: path.appending(.key(entry.key)), message: message)
+                )
             }
         }
         return mistakes
@@ -72,7 +76,9 @@ final class DecodingRun {
         }
     }
 
-    /// Something of the type for what is passed over, so that the rest can be looked at. The result is never used.
+    /// Something of the type for what is passed over, so that the rest can be looked at.
+    ///
+    /// The result is never used.
     func standIn<T: Decodable>(_ type: T.Type, at path: YAMLPath) throws -> T {
         let value: (any Decodable)? =
             if let scalar = type as? any ScalarValue.Type {
@@ -93,7 +99,9 @@ final class DecodingRun {
         )
     }
 
-    private func scalar<S: ScalarValue, T>(_ scalarType: S.Type, of node: YAMLNode, at path: YAMLPath, as type: T.Type) throws -> T {
+    private func scalar<S: ScalarValue, T>(_ scalarType: S.Type, of node: YAMLNode, at path: YAMLPath, as type: T.Type)
+        throws -> T
+    {
         guard let scalar = node.scalar, let value = S(scalar) else {
             throw mismatch("expected \(S.expectation)", node, path)
         }

@@ -7,7 +7,9 @@ public enum NearestName {
         let typed = Array(name.lowercased().utf8)
         let limit = max(2, typed.count / 3)
         let scored = candidates.map { (distance: distance(typed, Array($0.lowercased().utf8)), name: $0) }
-        return scored.min { ($0.distance, $0.name) < ($1.distance, $1.name) }.flatMap { $0.distance <= limit ? $0.name : nil }
+        return scored.min { ($0.distance, $0.name) < ($1.distance, $1.name) }.flatMap {
+            $0.distance <= limit ? $0.name : nil
+        }
     }
 
     /// Insertions, deletions, substitutions and swaps of neighbours that turn one into the other.

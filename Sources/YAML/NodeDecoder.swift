@@ -60,7 +60,9 @@ private struct KeyedNodes<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return try run.value(type, of: try child(key), at: place(key))
     }
 
-    func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {
+    func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws
+        -> KeyedDecodingContainer<Nested>
+    {
         try decoder(key).container(keyedBy: type)
     }
 
@@ -73,7 +75,9 @@ private struct KeyedNodes<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private func place(_ key: Key) -> YAMLPath { path.appending(.key(key.stringValue)) }
 
-    private func decoder(_ key: Key) throws -> NodeDecoder { NodeDecoder(run: run, node: try child(key), path: place(key)) }
+    private func decoder(_ key: Key) throws -> NodeDecoder {
+        NodeDecoder(run: run, node: try child(key), path: place(key))
+    }
 
     private func child(_ key: Key) throws -> YAMLNode {
         run.asked(key.stringValue, at: path)
@@ -114,7 +118,8 @@ private struct UnkeyedNodes: UnkeyedDecodingContainer {
         return value
     }
 
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested>
+    {
         let container = try decoder().container(keyedBy: type)
         currentIndex += 1
         return container

@@ -73,7 +73,10 @@ struct YAMLComposer {
     private mutating func count(_ more: Int, at event: YAMLEvent) throws(YAMLMistake) {
         nodes += more
         guard nodes <= Self.nodesMax else {
-            throw YAMLMistake(mark: event.mark, message: "expected at most \(Self.nodesMax) values, aliases written out")
+            throw YAMLMistake(
+                mark: event.mark,
+                message: "expected at most \(Self.nodesMax) values, aliases written out"
+            )
         }
     }
 

@@ -8,6 +8,7 @@
 public struct YAMLDecoder: Sendable {
     private static let mistakesMax = 100
 
+    /// A decoder keeps nothing between documents.
     public init() {}
 
     /// - Throws: all mistakes, each with its place.
@@ -18,7 +19,9 @@ public struct YAMLDecoder: Sendable {
     }
 
     /// The value, with defaults where something is wrong (nil: not even that), and all mistakes; empty when there are none.
-    public func attempt<T: Decodable>(_ type: T.Type, from document: YAMLDocument) -> (value: T?, mistakes: [YAMLMistake]) {
+    public func attempt<T: Decodable>(_ type: T.Type, from document: YAMLDocument) -> (
+        value: T?, mistakes: [YAMLMistake]
+    ) {
         let run = DecodingRun(root: document.root)
         var mistakes: [YAMLMistake] = []
         var value: T?

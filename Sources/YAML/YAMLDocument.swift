@@ -8,6 +8,7 @@ public struct YAMLDocument: Sendable {
     /// An empty text is an empty mapping.
     public var root: YAMLNode
 
+    /// A document made elsewhere.
     public init(root: YAMLNode) { self.root = root }
 
     /// - Parameters:

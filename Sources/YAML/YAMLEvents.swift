@@ -18,7 +18,9 @@ struct YAMLEvent {
 }
 
 extension YAMLEvent {
-    /// All events of a text. The only place that touches libyaml.
+    /// All events of a text.
+    ///
+    /// The only place that touches libyaml.
     static func all(of bytes: [UInt8], source: String) throws(YAMLMistake) -> [YAMLEvent] {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { unsafe parser.deallocate() }
@@ -91,7 +93,9 @@ extension YAMLEvent {
             return YAMLMistake(mark: mark, message: "expected UTF-8 text: \(problem)")
         }
         let at = unsafe parser.problem_mark
-        let context = unsafe parser.context.map { unsafe " \(String(cString: $0)), from line \(parser.context_mark.line + 1) on" }
+        let context = unsafe parser.context.map {
+            unsafe " \(String(cString: $0)), from line \(parser.context_mark.line + 1) on"
+        }
         return YAMLMistake(
             mark: YAMLMark(source: source, line: at.line + 1, column: at.column + 1),
             message: "expected YAML: \(problem)\(context ?? "")"

@@ -9,6 +9,7 @@ public struct YAMLMark: Sendable, Hashable {
     /// From 1, in characters; 0 when the source has no lines.
     public var column: Int
 
+    /// Takes each part as given.
     public init(source: String, line: Int = 0, column: Int = 0) {
         self.source = source
         self.line = line
@@ -26,9 +27,12 @@ public struct YAMLNode: Sendable {
         case mapping([YAMLEntry])
     }
 
+    /// What the value is.
     public var content: Content
+    /// Where it begins.
     public var mark: YAMLMark
 
+    /// Takes each part as given.
     public init(_ content: Content, mark: YAMLMark) {
         self.content = content
         self.mark = mark
@@ -99,10 +103,14 @@ public struct YAMLNode: Sendable {
 
 /// A key of a mapping with its value.
 public struct YAMLEntry: Sendable {
+    /// Its text.
     public var key: String
+    /// Where the key begins.
     public var keyMark: YAMLMark
+    /// What stands under it.
     public var value: YAMLNode
 
+    /// Takes each part as given.
     public init(key: String, keyMark: YAMLMark, value: YAMLNode) {
         self.key = key
         self.keyMark = keyMark

@@ -9,8 +9,10 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
         case index(Int)
     }
 
+    /// From the root down.
     public var steps: [Step]
 
+    /// The root's path, unless steps are given.
     public init(_ steps: [Step] = []) { self.steps = steps }
 
     /// A path of keys alone.
@@ -29,7 +31,9 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
 
     var codingPath: [any CodingKey] { steps.map { YAMLKey(step: $0) } }
 
-    /// As people write it: `kafka.properties`, `stages[2].enter`. A key with a dot in it stands in brackets.
+    /// As people write it: `kafka.properties`, `stages[2].enter`.
+    ///
+    /// A key with a dot in it stands in brackets.
     public var description: String {
         steps.reduce(into: "") { text, step in
             switch step {

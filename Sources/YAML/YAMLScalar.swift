@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A scalar: its text and whether it was written without quotes. Only such a plain scalar can be more than text.
+/// A scalar: its text and whether it was written without quotes.
+///
+/// Only such a plain scalar can be more than text.
 ///
 /// **Source** YAML 1.2.2, chapter 10.3 (the core schema): `yes` and `no` are text.
 public struct YAMLScalar: Sendable, Hashable {
+    /// Without quotes and escapes.
     public var text: String
+    /// Written without quotes.
     public var isPlain: Bool
 
+    /// A scalar made elsewhere.
     public init(_ text: String, isPlain: Bool) {
         self.text = text
         self.isPlain = isPlain
@@ -43,7 +48,8 @@ public struct YAMLScalar: Sendable, Hashable {
         default: break
         }
         if let integer = integer(Int64.self) { return Double(integer) }
-        guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), text.utf8.contains(where: { $0 < 58 && $0 > 47 })
+        guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }),
+            text.utf8.contains(where: { $0 < 58 && $0 > 47 })
         else { return nil }
         var spelling = text
         if spelling.hasSuffix(".") { spelling.removeLast() }

@@ -11,6 +11,7 @@ public indirect enum YAMLShape: Sendable, Equatable {
     /// A dictionary: any key.
     case anyKey(YAMLShape)
 
+    /// The keys that a type asks for.
     public init<T: Decodable>(of type: T.Type) {
         self = ShapeProbe(ancestors: []).explore(type).shape
     }
@@ -51,7 +52,10 @@ private final class ShapeProbe: Decoder {
         guard !ancestors.contains(ObjectIdentifier(type)) else { return (nil, .value) }
         let probe = ShapeProbe(ancestors: ancestors + [ObjectIdentifier(type)])
         let value = try? T(from: probe)
-        let standIn = try? DecodingRun(root: YAMLNode(.mapping([]), mark: YAMLMark(source: ""))).standIn(type, at: YAMLPath())
+        let standIn = try? DecodingRun(root: YAMLNode(.mapping([]), mark: YAMLMark(source: ""))).standIn(
+            type,
+            at: YAMLPath()
+        )
         return (value ?? standIn, probe.shape)
     }
 
@@ -106,12 +110,16 @@ private struct ProbedKeys<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return nil
     }
 
-    func nestedContainer<N: CodingKey>(keyedBy type: N.Type, forKey key: Key) throws -> KeyedDecodingContainer<N> { throw none }
+    func nestedContainer<N: CodingKey>(keyedBy type: N.Type, forKey key: Key) throws -> KeyedDecodingContainer<N> {
+        throw none
+    }
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer { throw none }
     func superDecoder() throws -> any Decoder { probe }
     func superDecoder(forKey key: Key) throws -> any Decoder { throw none }
 
-    private var none: DecodingError { .dataCorrupted(.init(codingPath: [], debugDescription: "nothing is nested here")) }
+    private var none: DecodingError {
+        .dataCorrupted(.init(codingPath: [], debugDescription: "nothing is nested here"))
+    }
 
     private func note(_ key: Key, _ shape: YAMLShape) {
         if shape != .value || probe.keys[key.stringValue] == nil { probe.keys[key.stringValue] = shape }
@@ -141,7 +149,9 @@ private struct ProbedElements: UnkeyedDecodingContainer {
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { throw none }
     mutating func superDecoder() throws -> any Decoder { throw none }
 
-    private var none: DecodingError { .dataCorrupted(.init(codingPath: [], debugDescription: "nothing is nested here")) }
+    private var none: DecodingError {
+        .dataCorrupted(.init(codingPath: [], debugDescription: "nothing is nested here"))
+    }
 }
 
 private struct ProbedValue: SingleValueDecodingContainer {

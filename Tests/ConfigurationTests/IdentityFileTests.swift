@@ -7,7 +7,8 @@ import Touchpoints
 @Suite struct `identity.yaml` {
     @Test func `orders namespaces by priority and references after them`() throws {
         let rules = try ScratchFolder(
-            identity: "namespaces: {b: {priority: 9, device: true}, a: {priority: 2, kind: email, limit: 1}}\nreferences: [z, y]\n"
+            identity:
+                "namespaces: {b: {priority: 9, device: true}, a: {priority: 2, kind: email, limit: 1}}\nreferences: [z, y]\n"
         ).load().identity
         #expect(rules.namespaces.map(\.name) == ["a", "b", "z", "y"])
         #expect(rules.namespaces.map(\.priority) == [2, 9, 10, 11])
@@ -53,9 +54,11 @@ import Touchpoints
 
     @Test func `gives each namespace a priority of its own`() throws {
         let mistakes = try ScratchFolder(identity: "namespaces:\n  a: {priority: 1}\n  b: {priority: 1}\n").mistakes()
-        #expect(mistakes == [
-            "identity.yaml:3:17: namespaces.b.priority: expected a priority of its own, found 1, which is a's too"
-        ])
+        #expect(
+            mistakes == [
+                "identity.yaml:3:17: namespaces.b.priority: expected a priority of its own, found 1, which is a's too"
+            ]
+        )
     }
 
     @Test func `has no two names that look alike in stored records`() throws {
@@ -66,7 +69,8 @@ import Touchpoints
             if let other = seen.updateValue(name, forKey: NamespaceID(name)) { pair = (other, name) }
         }
         let (one, other) = try #require(pair)
-        let mistakes = try ScratchFolder(identity: "namespaces: {\(one): {priority: 1}, \(other): {priority: 2}}\n").mistakes()
+        let mistakes = try ScratchFolder(identity: "namespaces: {\(one): {priority: 1}, \(other): {priority: 2}}\n")
+            .mistakes()
         #expect(mistakes.count == 1)
         #expect(mistakes.first?.contains("in stored records it looks like") == true)
     }
@@ -74,7 +78,11 @@ import Touchpoints
     @Test func `says what to do without a key`() throws {
         let mistakes = try ScratchFolder().mistakes(["TABIJI_IDENTIFIER_KEY": ""])
         #expect(mistakes.count == 1)
-        #expect(mistakes.first?.hasPrefix("identity.yaml:28:37: privacy.key: expected a secret in the environment variable TABIJI_IDENTIFIER_KEY") == true)
+        #expect(
+            mistakes.first?.hasPrefix(
+                "identity.yaml:28:37: privacy.key: expected a secret in the environment variable TABIJI_IDENTIFIER_KEY"
+            ) == true
+        )
         #expect(mistakes.first?.contains("openssl rand") == true)
     }
 
@@ -134,7 +142,10 @@ import Touchpoints
     @Test func `are written back in the largest unit`() {
         #expect("\(DurationText(.seconds(90)))" == "90s" && "\(DurationText(.seconds(7200)))" == "2h")
         #expect("\(DurationText(.zero))" == "0s" && "\(ByteCount(0))" == "0B")
-        #expect("\(ByteCount(1 << 20))" == "1MiB" && "\(ByteCount(1536))" == "1536B" && "\(ByteCount.kibibytes(3))" == "3KiB")
+        #expect(
+            "\(ByteCount(1 << 20))" == "1MiB" && "\(ByteCount(1536))" == "1536B"
+                && "\(ByteCount.kibibytes(3))" == "3KiB"
+        )
     }
 
     @Test(arguments: [("64KiB", 65_536), ("1MiB", 1 << 20), ("2GiB", 2 << 30), ("512B", 512), ("4096", 4096)])

@@ -3,7 +3,8 @@ import Configuration
 import Foundation
 
 /// The repository's root.
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
 /// The text of a file of the repository.
 func repositoryText(_ path: String) throws -> String {

@@ -33,7 +33,10 @@ import Touchpoints
         #expect(loaded.service.transport == .kafka && loaded.service.prefix == "eu.")
         #expect(loaded.service.kafka.properties == ["security.protocol": "sasl_ssl", "sasl.password": "s"])
         #expect(loaded.service.kafka.inputTopics == .names(["touchpoints.web", "touchpoints.app"]))
-        #expect(loaded.service.limits.eventBytes == .kibibytes(64) && loaded.service.limits.lateness == .seconds(30 * 86_400))
+        #expect(
+            loaded.service.limits.eventBytes == .kibibytes(64)
+                && loaded.service.limits.lateness == .seconds(30 * 86_400)
+        )
         #expect(loaded.tokens == HTTPTokens(events: "t"))
         #expect(loaded.intake.formats == ["touchpoints.web": .segment] && loaded.intake.segmentTime == .corrected)
         #expect(loaded.intake.earliestTimeMs == 1_262_271_600_000)
@@ -74,11 +77,14 @@ import Touchpoints
     @Test func `needs a broker and a name for Kafka`() throws {
         let mistakes = try ScratchFolder(tabiji: "transport: kafka\n").mistakes()
         #expect(mistakes.count == 2)
-        #expect(mistakes.contains { $0.contains(" kafka.bootstrap: ") } && mistakes.contains { $0.contains(" instance: ") })
+        #expect(
+            mistakes.contains { $0.contains(" kafka.bootstrap: ") } && mistakes.contains { $0.contains(" instance: ") }
+        )
     }
 
     @Test func `keeps passwords and the program's own settings out of the properties`() throws {
-        let text = "kafka: {properties: {sasl.password: hunter2, isolation.level: read_uncommitted, ssl.key.pem: \"env:NO_PEM\"}}"
+        let text =
+            "kafka: {properties: {sasl.password: hunter2, isolation.level: read_uncommitted, ssl.key.pem: \"env:NO_PEM\"}}"
         let mistakes = try ScratchFolder(tabiji: text).mistakes()
         #expect(mistakes.count == 3)
         #expect(!mistakes.joined().contains("hunter2"))
@@ -97,7 +103,9 @@ import Touchpoints
 
 @Suite struct `The environment` {
     @Test func `wins over the files`() throws {
-        let loaded = try ScratchFolder(tabiji: "instance: a\nkafka: {partitions: 8}\nformats: {touchpoints.web_shop: native}\n").load([
+        let loaded = try ScratchFolder(
+            tabiji: "instance: a\nkafka: {partitions: 8}\nformats: {touchpoints.web_shop: native}\n"
+        ).load([
             "TABIJI_KAFKA_BOOTSTRAP": "broker:9092", "TABIJI_OUTPUTS_TIMELINE": "true", "TABIJI_INSTANCE": "b",
             "TABIJI_KAFKA_INPUT_TOPICS": "x,y", "TABIJI_ROLES": "intake, journey", "TABIJI_CONTROL_TOPICS": "[c1, c2]",
             "TABIJI_FORMATS_TOUCHPOINTS_WEB_SHOP": "segment", "TABIJI_KAFKA_PROPERTIES_SECURITY_PROTOCOL": "ssl",
@@ -107,25 +115,37 @@ import Touchpoints
         ])
         let service = loaded.service
         #expect(service.kafka.bootstrap == "broker:9092" && service.kafka.partitions == 8 && service.outputs.timeline)
-        #expect(service.instance == "b" && service.roles == [.intake, .journey] && service.controlTopics == ["c1", "c2"])
-        #expect(service.kafka.inputTopics == .names(["x", "y"]) && service.formats == ["touchpoints.web_shop": .segment])
-        #expect(service.kafka.properties == ["security.protocol": "ssl"] && service.limits.outOfOrderness == .seconds(10))
+        #expect(
+            service.instance == "b" && service.roles == [.intake, .journey] && service.controlTopics == ["c1", "c2"]
+        )
+        #expect(
+            service.kafka.inputTopics == .names(["x", "y"]) && service.formats == ["touchpoints.web_shop": .segment]
+        )
+        #expect(
+            service.kafka.properties == ["security.protocol": "ssl"] && service.limits.outOfOrderness == .seconds(10)
+        )
         #expect(service.topicRealms == ["touchpoints.b": "brand_b"])
         #expect(loaded.identity.namespace(named: "line_id")?.limit == 9 && !loaded.identity.consentDefault)
         #expect(loaded.identity.realms["brand_b"]?.maxIdentifiers == 7)
     }
 
     @Test func `is checked like the files`() throws {
-        #expect(try ScratchFolder().mistakes(["TABIJI_KAFKA_PARTITIONS": "many", "TABIJI_HTTP_PORT": "99999"]) == [
-            "TABIJI_HTTP_PORT: http.port: expected 0 to 65535, found 99999",
-            "TABIJI_KAFKA_PARTITIONS: kafka.partitions: expected an integer, found “many”",
-        ])
+        #expect(
+            try ScratchFolder().mistakes(["TABIJI_KAFKA_PARTITIONS": "many", "TABIJI_HTTP_PORT": "99999"]) == [
+                "TABIJI_HTTP_PORT: http.port: expected 0 to 65535, found 99999",
+                "TABIJI_KAFKA_PARTITIONS: kafka.partitions: expected an integer, found “many”",
+            ]
+        )
     }
 
     @Test func `has no settings that nobody knows`() throws {
-        #expect(try ScratchFolder().mistakes(["TABIJI_KAFKA_BOOTSRAP": "a:1", "TABIJI_TEST_KAFKA": "a:1", "TABIJI_CONFIG": "config"]) == [
-            "TABIJI_KAFKA_BOOTSRAP: expected the name of a setting, found TABIJI_KAFKA_BOOTSRAP; did you mean TABIJI_KAFKA_BOOTSTRAP?"
-        ])
+        #expect(
+            try ScratchFolder().mistakes([
+                "TABIJI_KAFKA_BOOTSRAP": "a:1", "TABIJI_TEST_KAFKA": "a:1", "TABIJI_CONFIG": "config",
+            ]) == [
+                "TABIJI_KAFKA_BOOTSRAP: expected the name of a setting, found TABIJI_KAFKA_BOOTSRAP; did you mean TABIJI_KAFKA_BOOTSTRAP?"
+            ]
+        )
     }
 
     @Test func `may hold a secret under any name that a file refers to`() throws {

@@ -6,7 +6,8 @@ import Touchpoints
 
 /// The specification of the vocabulary as data; nil when it is not beside the repository.
 private let modelVocabulary: String? = {
-    let shared = ProcessInfo.processInfo.environment["TABIJI_SHARED"] ?? repository.appendingPathComponent("../shared").path
+    let shared =
+        ProcessInfo.processInfo.environment["TABIJI_SHARED"] ?? repository.appendingPathComponent("../shared").path
     return try? String(contentsOfFile: "\(shared)/model/vocabulary.py", encoding: .utf8)
 }()
 

@@ -26,27 +26,16 @@ enum ModelCases {
     static let seed = number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000))
 
     static func fresh(in folder: URL) throws -> [ModelCase] {
-        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("identity-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
+        let drawn = FileManager.default.temporaryDirectory.appendingPathComponent("identity-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: drawn) }
+        let script = try #require(Bundle.module.url(forResource: "draw", withExtension: "py", subdirectory: "Fixtures"))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.currentDirectoryURL = folder
-        process.arguments = [
-            "-c",
-            "python3 -B oracle.py cases identity --seed $1 --count $2 > $3/c && python3 -B oracle.py answer identity < $3/c > $3/a",
-            "sh", String(seed), String(count), scratch.path,
-        ]
+        process.arguments = ["-c", "python3 -B $1 $2 $3 > $4", "sh", script.path, "\(seed)", "\(count)", drawn.path]
         try process.run()
         process.waitUntilExit()
-        let cases = try Data(contentsOf: scratch.appendingPathComponent("c")).split(separator: 10)
-        let answers = try Data(contentsOf: scratch.appendingPathComponent("a")).split(separator: 10)
-        return try zip(cases, answers).map { said, answer in
-            guard let said = try JSONSerialization.jsonObject(with: Data(said)) as? [String: Any],
-                let answer = try JSONSerialization.jsonObject(with: Data(answer)) as? [String: Any]
-            else { throw ModelCase.Unreadable() }
-            return try ModelCase(said, answer)
-        }
+        return try Data(contentsOf: drawn).split(separator: 10).map { try ModelCase(line: Data($0)) }
     }
 
     private static func number(_ name: String, _ fallback: Int) -> Int {

@@ -23,12 +23,12 @@ extension ModelCase {
         var told: Set<[Hash128]> = []
         for hash in everybody {
             let story = engine.decisions(around: hash)
-            guard let first = story.first, told.insert(story.map(\.id)).inserted else { continue }
-            _ = first
+            guard told.insert(story.map(\.id)).inserted else { continue }
             for decision in story where decision.kind == .hub { hubs.insert(decision.identifiers[0].hash) }
             for decision in story where decision.kind == .refused {
                 let names = decision.identifiers.map(\.hash)
-                refused[Refusal(timeMs: decision.timeMs ?? 0, names: names, reason: decision.rule), default: 0] += 1
+                let reason = Self.reason(decision.rule)
+                refused[Refusal(timeMs: decision.timeMs ?? 0, names: names, reason: reason), default: 0] += 1
             }
         }
         if refused != refusals { found.append("refusals: \(refused.count) for \(refusals.count)") }

@@ -50,6 +50,9 @@ struct ModelCase: Sendable {
         return name(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
     }
 
+    /// Where several limits are broken at once, the specification names any of them.
+    static func reason(_ rule: String) -> String { rule.hasPrefix("limit:") ? "limit" : rule }
+
     /// What intake would send: facts and observations.
     var inputs: [IdentityInput] {
         facts.map { .fact($0) } + events.map { .seen(observation($0)) }
@@ -102,6 +105,13 @@ extension ModelCase {
         else { throw Unreadable() }
         rules = IdentityRules(namespaces: Self.namespaces)
         rules.sharedDevice = policy
+        rules.maxIdentifiers = said["max_identifiers"] as? Int ?? rules.maxIdentifiers
+        rules.consentDefault = said["consent_default"] as? Bool ?? true
+        for (name, bounds) in said["bounds"] as? [String: [Any]] ?? [:] {
+            guard let place = rules.namespaces.firstIndex(where: { $0.name == name }) else { throw Unreadable() }
+            rules.namespaces[place].limit = bounds[0] as? Int
+            rules.namespaces[place].maxCustomers = bounds[1] as? Int
+        }
         self.events = try events.map { try Self.event($0) }
         readFacts(facts)
         for (text, spans) in answer["owners"] as? [String: [[Any]]] ?? [:] {
@@ -120,7 +130,7 @@ extension ModelCase {
         for refusal in answer["refusals"] as? [[Any]] ?? [] {
             let names = (refusal[1] as? [String] ?? []).map { Self.name($0).hash }
             let time = (refusal[0] as? NSNumber)?.int64Value ?? 0
-            refusals[Refusal(timeMs: time, names: names, reason: refusal[2] as? String ?? ""), default: 0] += 1
+            refusals[Refusal(timeMs: time, names: names, reason: Self.reason(refusal[2] as? String ?? "")), default: 0] += 1
         }
         hubs = Set((answer["hubs"] as? [String] ?? []).map { Self.name($0).hash })
     }

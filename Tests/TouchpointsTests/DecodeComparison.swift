@@ -142,19 +142,7 @@ struct DecodeComparison {
 enum CanonicalText {
     static func of(_ value: Value) -> String {
         var writer = JSONWriter()
-        writer.value(sorted(value))
+        writer.canonical(value)
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private static func sorted(_ value: Value) -> Value {
-        switch value {
-        case .array(let items): .array(items.map(sorted))
-        case .object(let members):
-            .object(
-                members.map { .init($0.name, sorted($0.value)) }
-                    .sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-            )
-        default: value
-        }
     }
 }

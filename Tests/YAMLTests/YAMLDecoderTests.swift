@@ -89,9 +89,11 @@ private func mistakes<T: Decodable>(_ type: T.Type, _ text: String) throws -> [S
 
     @Test func `takes null for absent`() throws {
         #expect(try decode(Room.self, "title: x\nopen: ~\narea:\n").area == nil)
-        #expect(try mistakes(Room.self, "title: null\n") == [
-            "a.yaml:1:8: title: expected text (in quotes, if a word like null is meant), found nothing"
-        ])
+        #expect(
+            try mistakes(Room.self, "title: null\n") == [
+                "a.yaml:1:8: title: expected text (in quotes, if a word like null is meant), found nothing"
+            ]
+        )
     }
 
     @Test func `reports every mistake with its place, key and what was expected`() throws {
@@ -126,9 +128,11 @@ private func mistakes<T: Decodable>(_ type: T.Type, _ text: String) throws -> [S
     }
 
     @Test func `lists the known keys when none is near`() throws {
-        #expect(try mistakes(Shelf.self, "name: a\nwidth: 1\nqqqqqqqq: 1\n") == [
-            "a.yaml:3:1: qqqqqqqq: expected a known key, found “qqqqqqqq”; known here: colour, name, tags, width"
-        ])
+        #expect(
+            try mistakes(Shelf.self, "name: a\nwidth: 1\nqqqqqqqq: 1\n") == [
+                "a.yaml:3:1: qqqqqqqq: expected a known key, found “qqqqqqqq”; known here: colour, name, tags, width"
+            ]
+        )
     }
 
     @Test func `lets a type try one form and then another`() throws {
@@ -162,7 +166,8 @@ private func mistakes<T: Decodable>(_ type: T.Type, _ text: String) throws -> [S
     @Test func `has every key that it asks for`() {
         #expect(
             YAMLShape(of: Room.self).keyPaths == [
-                "area", "labels", "labels.*", "open", "seats", "shelves", "shelves[].colour", "shelves[].name", "shelves[].tags",
+                "area", "labels", "labels.*", "open", "seats", "shelves", "shelves[].colour", "shelves[].name",
+                "shelves[].tags",
                 "shelves[].width", "title",
             ]
         )

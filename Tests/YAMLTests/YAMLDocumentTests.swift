@@ -45,12 +45,18 @@ private func mistakes(_ text: String) -> String {
     }
 
     @Test(arguments: [
-        ("a: [1, 2\nb: 3\n", "a.yaml:2:2: expected YAML: did not find expected ',' or ']' while parsing a flow sequence, from line 1 on"),
+        (
+            "a: [1, 2\nb: 3\n",
+            "a.yaml:2:2: expected YAML: did not find expected ',' or ']' while parsing a flow sequence, from line 1 on"
+        ),
         ("a: *x\n", "a.yaml:1:4: a: expected a known anchor, found *x"),
         ("a: 1\n---\nb: 1\n", "a.yaml:2:1: expected one document, found another"),
         ("a: !!float 1\n", "a.yaml:1:4: a: expected no tag but !!str, found tag:yaml.org,2002:float"),
         ("[1]: 1\n", "a.yaml:1:1: expected a key of text"),
-        ("a:\tb\n\tc: 1\n", "a.yaml:2:1: expected YAML: found a tab character that violates indentation while scanning a plain scalar, from line 1 on"),
+        (
+            "a:\tb\n\tc: 1\n",
+            "a.yaml:2:1: expected YAML: found a tab character that violates indentation while scanning a plain scalar, from line 1 on"
+        ),
     ])
     func `says where its text is no YAML`(text: String, expected: String) {
         #expect(mistakes(text) == expected)
@@ -64,12 +70,20 @@ private func mistakes(_ text: String) -> String {
     }
 
     @Test func `refuses what grows beyond all bounds by aliases`() {
-        let lines = (1...9).map { "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 9).joined(separator: ", "))]" }
-        #expect(mistakes("l0: &l0 [a, b]\n" + lines.joined(separator: "\n")).contains("expected at most 1000000 values"))
+        let lines = (1...9).map {
+            "l\($0): &l\($0) [\([String](repeating: "*l\($0 - 1)", count: 9).joined(separator: ", "))]"
+        }
+        #expect(
+            mistakes("l0: &l0 [a, b]\n" + lines.joined(separator: "\n")).contains("expected at most 1000000 values")
+        )
     }
 
     @Test func `refuses more than 64 levels`() {
-        #expect(mistakes(String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).contains("expected at most 64 levels"))
+        #expect(
+            mistakes(String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).contains(
+                "expected at most 64 levels"
+            )
+        )
     }
 }
 
@@ -100,7 +114,8 @@ private func mistakes(_ text: String) -> String {
 
 @Suite struct `The nearest name` {
     @Test(arguments: [
-        ("intsance", "instance"), ("kafak", "kafka"), ("event_byte", "event_bytes"), ("Prefix", "prefix"), ("zzzzzz", nil),
+        ("intsance", "instance"), ("kafak", "kafka"), ("event_byte", "event_bytes"), ("Prefix", "prefix"),
+        ("zzzzzz", nil),
     ])
     func `is a slip of the pen away`(typed: String, nearest: String?) {
         #expect(NearestName.of(typed, among: ["instance", "kafka", "event_bytes", "prefix"]) == nearest)

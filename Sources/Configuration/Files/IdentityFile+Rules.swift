@@ -45,11 +45,20 @@ extension IdentityFile {
     private func namespaceFindings() -> [Finding] {
         var found: [Finding] = []
         var byPriority: [Int: String] = [:]
-        if namespaces?.isEmpty == true { found.append(Finding("namespaces", message: "expected at least one namespace")) }
+        if namespaces?.isEmpty == true {
+            found.append(Finding("namespaces", message: "expected at least one namespace"))
+        }
         for (name, space) in (namespaces ?? [:]).sorted(by: { $0.key < $1.key }) {
             if !EventName.isOne(name) { found.append(Finding("namespaces", name, message: EventName.refusal(name))) }
             guard let priority = space.priority else {
-                found.append(Finding("namespaces", name, "priority", message: "expected this key, which is required: 1 is strongest"))
+                found.append(
+                    Finding(
+                        "namespaces",
+                        name,
+                        "priority",
+                        message: "expected this key, which is required: 1 is strongest"
+                    )
+                )
                 continue
             }
             if let other = byPriority.updateValue(name, forKey: priority) {
@@ -68,9 +77,13 @@ extension IdentityFile {
         var seen: Set<String> = []
         for name in references {
             if !EventName.isOne(name) { found.append(Finding("references", message: EventName.refusal(name))) }
-            if !seen.insert(name).inserted { found.append(Finding("references", message: "expected each reference once, found “\(name)” again")) }
+            if !seen.insert(name).inserted {
+                found.append(Finding("references", message: "expected each reference once, found “\(name)” again"))
+            }
             if namespaces?[name] != nil {
-                found.append(Finding("references", message: "expected no namespace, found “\(name)”, which is in namespaces too"))
+                found.append(
+                    Finding("references", message: "expected no namespace, found “\(name)”, which is in namespaces too")
+                )
             }
         }
         return found
@@ -83,7 +96,12 @@ extension IdentityFile {
         for name in Set(rules.namespaces.map(\.name)).sorted() {
             if let other = names.updateValue(name, forKey: NamespaceID(name)) {
                 let key = references.contains(name) ? "references" : "namespaces"
-                found.append(Finding(key, message: "expected another name than “\(name)”: in stored records it looks like “\(other)”"))
+                found.append(
+                    Finding(
+                        key,
+                        message: "expected another name than “\(name)”: in stored records it looks like “\(other)”"
+                    )
+                )
             }
         }
         return found
@@ -110,7 +128,8 @@ enum EventName {
             let properties = scalar.properties
             if scalar == "_" { return true }
             switch properties.generalCategory {
-            case .lowercaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .nonspacingMark, .spacingMark, .enclosingMark:
+            case .lowercaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .nonspacingMark, .spacingMark,
+                .enclosingMark:
                 return true
             default: return false
             }

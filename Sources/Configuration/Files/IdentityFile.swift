@@ -4,15 +4,23 @@ internal import Touchpoints
 /// `identity.yaml`: how identifiers are read and linked.
 struct IdentityFile: Decodable {
     struct Namespace: Decodable {
-        /// 1 is strongest. Required. **Range** 1–1000, distinct.
+        /// 1 is strongest.
+        ///
+        /// Required. **Range** 1–1000, distinct.
         var priority: Int?
-        /// Identifiers of it per customer; 1: unique. **Default** none. **Range** 1–10000
+        /// Identifiers of it per customer; 1: unique.
+        ///
+        /// **Default** none. **Range** 1–10000
         var limit: Int?
-        /// A thing that people may share. **Default** false
+        /// A thing that people may share.
+        ///
+        /// **Default** false.
         var device = false
-        /// Seen with more distinct people than this: a hub. **Default** none. **Range** 1–1000000
+        /// Seen with more distinct people than this: a hub.
+        ///
+        /// **Default** none. **Range** 1–1000000
         var maxCustomers: Int?
-        /// **Default** text
+        /// **Default** text.
         var kind = Kind.text
 
         init(from decoder: any Decoder) throws {
@@ -53,7 +61,9 @@ struct IdentityFile: Decodable {
     }
 
     struct Consent: Decodable {
-        /// What holds where neither the event nor its identifiers say. **Default** true
+        /// What holds where neither the event nor its identifiers say.
+        ///
+        /// **Default** true.
         var isDefault = true
 
         init() {}
@@ -66,9 +76,13 @@ struct IdentityFile: Decodable {
     }
 
     struct Privacy: Decodable {
-        /// How identifiers travel and are shown. **Default** hashed
+        /// How identifiers travel and are shown.
+        ///
+        /// **Default** hashed.
         var identifiers = Shown.hashed
-        /// The key of the hashes. **Default** env:TABIJI_IDENTIFIER_KEY
+        /// The key of the hashes.
+        ///
+        /// **Default** env:TABIJI_IDENTIFIER_KEY.
         var key = SecretReference.environment("TABIJI_IDENTIFIER_KEY")
 
         init() {}
@@ -84,23 +98,37 @@ struct IdentityFile: Decodable {
 
     static let maxIdentifiersRange = 2...100_000
 
-    /// **Default** as shipped
+    /// **Default** as shipped.
     var namespaces: [String: Namespace]?
-    /// Weaker than every namespace, in this order. **Default** the seven shipped
+    /// Weaker than every namespace, in this order.
+    ///
+    /// **Default** the seven shipped.
     var references = IdentityRules.shippedReferences
-    /// Of one customer. **Default** 200. **Range** 2–100000
+    /// Of one customer.
+    ///
+    /// **Default** 200. **Range** 2–100000
     var maxIdentifiers = 200
-    /// **Default** device_split
+    /// **Default** device_split.
     var sharedDevice = SharedDevice.device_split
-    /// **Default** 5m. **Range** 1s–1d
+    /// **Default** 5m.
+    ///
+    /// **Range** 1s–1d
     var observationBucket = Duration.seconds(300)
-    /// Each realm there is beside `default`, and what it says for itself. **Default** none
+    /// Each realm there is beside `default`, and what it says for itself.
+    ///
+    /// **Default** none.
     var realms: [String: Realm] = [:]
-    /// Values that never link, in any case. **Default** null, undefined, none, anonymous, guest
+    /// Values that never link, in any case.
+    ///
+    /// **Default** null, undefined, none, anonymous, guest.
     var blocked = ["null", "undefined", "none", "anonymous", "guest"]
-    /// Regular expressions, searched in the normalised value. **Default** none
+    /// Regular expressions, searched in the normalised value.
+    ///
+    /// **Default** none.
     var blockedPatterns: [String] = []
-    /// Of telephone numbers without country code, ISO 3166. **Default** JP
+    /// Of telephone numbers without country code, ISO 3166.
+    ///
+    /// **Default** JP.
     var defaultRegion = "JP"
     var consent = Consent()
     var privacy = Privacy()

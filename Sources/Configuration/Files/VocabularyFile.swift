@@ -13,11 +13,15 @@ struct VocabularyFile: Decodable {
     struct Entry: Decodable {
         var type: String
         var group: String
-        /// **Default** web
+        /// **Default** web.
         var channel: String
-        /// Who acts. **Default** customer
+        /// Who acts.
+        ///
+        /// **Default** customer.
         var by: Actor
-        /// The properties that are kept with the event. **Default** none
+        /// The properties that are kept with the event.
+        ///
+        /// **Default** none.
         var properties: [String]
         var label: Label
 
@@ -38,7 +42,7 @@ struct VocabularyFile: Decodable {
     }
 
     struct PropertyAlias: Decodable {
-        /// **Default** none: every type
+        /// **Default** none: every type.
         var type: String?
         var from: String
         /// What it is taken for, where that is absent.
@@ -46,9 +50,11 @@ struct VocabularyFile: Decodable {
     }
 
     var types: [Entry]
-    /// A type, and the one that it is taken for. **Default** none
+    /// A type, and the one that it is taken for.
+    ///
+    /// **Default** none.
     var aliases: [String: String]?
-    /// **Default** none
+    /// **Default** none.
     var propertyAliases: [PropertyAlias]?
 
     private enum CodingKeys: String, CodingKey {
@@ -70,7 +76,9 @@ struct VocabularyFile: Decodable {
                 )
             },
             aliases: aliases ?? [:],
-            propertyAliases: (propertyAliases ?? []).map { Vocabulary.PropertyAlias(type: $0.type, from: $0.from, to: $0.to) }
+            propertyAliases: (propertyAliases ?? []).map {
+                Vocabulary.PropertyAlias(type: $0.type, from: $0.from, to: $0.to)
+            }
         )
     }
 
@@ -83,7 +91,9 @@ struct VocabularyFile: Decodable {
         }
         for (alias, type) in (aliases ?? [:]).sorted(by: { $0.key < $1.key }) {
             if known.contains(alias) {
-                found.append(Finding("aliases", alias, message: "expected no type of this vocabulary, found “\(alias)”"))
+                found.append(
+                    Finding("aliases", alias, message: "expected no type of this vocabulary, found “\(alias)”")
+                )
             }
             if !known.contains(type) {
                 found.append(Finding("aliases", alias, message: "expected a type of this vocabulary, found “\(type)”"))

@@ -3,39 +3,71 @@ internal import Foundation
 
 /// Bounds (`limits` in `tabiji.yaml`): every queue, cache, batch and timeline has one.
 public struct LimitSettings: Sendable, Equatable, Decodable {
-    /// One input record; more is `too_large`. **Unit** bytes. **Default** 1MiB. **Range** 1KiB–64MiB.
+    /// One input record; more is `too_large`.
+    ///
+    /// **Unit** bytes. **Default** 1MiB. **Range** 1KiB–64MiB.
     public var eventBytes = ByteCount.mebibytes(1)
-    /// Event times before it are `bad_time`. **Unit** epoch milliseconds. **Default** 2000-01-01T00:00:00Z.
+    /// Event times before it are `bad_time`.
+    ///
+    /// **Unit** epoch milliseconds. **Default** 2000-01-01T00:00:00Z.
     public var earliestTimeMs: Int64 = 946_684_800_000
-    /// How long an event may come late and still count. **Default** 400d. **Range** 1h–36500d.
+    /// How long an event may come late and still count.
+    ///
+    /// **Default** 400d. **Range** 1h–36500d.
     public var lateness = Duration.seconds(400 * 86_400)
-    /// What the watermark stays behind the newest event. **Default** 5s. **Range** 0ms–1d; at least three `commit_interval`.
+    /// What the watermark stays behind the newest event.
+    ///
+    /// **Default** 5s. **Range** 0ms–1d; at least three `commit_interval`.
     public var outOfOrderness = Duration.seconds(5)
-    /// A source with nothing left for so long follows the clock. **Default** 30s. **Range** 1s–1d.
+    /// A source with nothing left for so long follows the clock.
+    ///
+    /// **Default** 30s. **Range** 1s–1d.
     public var idleAfter = Duration.seconds(30)
-    /// A customer with more is suspended. **Default** 100000. **Range** 100–10000000.
+    /// A customer with more is suspended.
+    ///
+    /// **Default** 100000. **Range** 100–10000000.
     public var maxTouchpoints = 100_000
-    /// Records in one batch. **Default** 10000. **Range** 1–1000000.
+    /// Records in one batch.
+    ///
+    /// **Default** 10000. **Range** 1–1000000.
     public var batchRecords = 10_000
-    /// Payload of one batch. **Unit** bytes. **Default** 8MiB. **Range** 64KiB–256MiB, at least `event_bytes`.
+    /// Payload of one batch.
+    ///
+    /// **Unit** bytes. **Default** 8MiB. **Range** 64KiB–256MiB, at least `event_bytes`.
     public var batchBytes = ByteCount.mebibytes(8)
-    /// Batches read ahead of a worker; then its partitions are paused. **Default** 4. **Range** 1–64.
+    /// Batches read ahead of a worker; then its partitions are paused.
+    ///
+    /// **Default** 4. **Range** 1–64.
     public var queueBatches = 4
-    /// State changes of one commit, held in memory; more commits early. **Unit** bytes. **Default** 64MiB. **Range** 1MiB–4GiB.
+    /// State changes of one commit, held in memory; more commits early.
+    ///
+    /// **Unit** bytes. **Default** 64MiB. **Range** 1MiB–4GiB.
     public var overlayBytes = ByteCount.mebibytes(64)
-    /// Customers that a worker keeps decoded. **Default** 50000. **Range** 0–10000000.
+    /// Customers that a worker keeps decoded.
+    ///
+    /// **Default** 50000. **Range** 0–10000000.
     public var cachedCustomers = 50_000
-    /// Owners that intake remembers. **Default** 500000. **Range** 0–100000000.
+    /// Owners that intake remembers.
+    ///
+    /// **Default** 500000. **Range** 0–100000000.
     public var cachedOwners = 500_000
-    /// Observations that intake remembers, so as not to repeat them. **Default** 500000. **Range** 0–100000000.
+    /// Observations that intake remembers, so as not to repeat them.
+    ///
+    /// **Default** 500000. **Range** 0–100000000.
     public var cachedObservations = 500_000
-    /// Blocks of the state store in memory. **Unit** bytes. **Default** 128MiB. **Range** 8MiB–64GiB.
+    /// Blocks of the state store in memory.
+    ///
+    /// **Unit** bytes. **Default** 128MiB. **Range** 8MiB–64GiB.
     public var storeCache = ByteCount.mebibytes(128)
-    /// Rows of the state store that are not flushed yet. **Unit** bytes. **Default** 64MiB. **Range** 4MiB–4GiB.
+    /// Rows of the state store that are not flushed yet.
+    ///
+    /// **Unit** bytes. **Default** 64MiB. **Range** 4MiB–4GiB.
     public var storeWriteBuffer = ByteCount.mebibytes(64)
 
+    /// Everything at its default.
     public init() {}
 
+    /// Reads what the file has; the rest keeps its default.
     public init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: Key.self)
         try keys.read(.eventBytes, into: &eventBytes, in: .kibibytes(1) ... .mebibytes(64))

@@ -17,7 +17,9 @@ extension ServiceSettings {
         var found = limitFindings() + topicFindings(realms: realms)
         if transport == .kafka {
             if kafka.bootstrap.isEmpty {
-                found.append(Finding("kafka", "bootstrap", message: "expected HOST:PORT of a broker, because transport is kafka"))
+                found.append(
+                    Finding("kafka", "bootstrap", message: "expected HOST:PORT of a broker, because transport is kafka")
+                )
             }
             if instance.isEmpty {
                 let message = "expected this process's own lasting name (such as tabiji-1), because transport is kafka"
@@ -26,7 +28,8 @@ extension ServiceSettings {
         }
         if roles.isEmpty { found.append(Finding("roles", message: "expected at least one role")) }
         for name in kafka.properties.keys where Self.ours.contains(name) {
-            let message = "expected no setting that the program makes itself, because exactly-once delivery rests on it: remove it"
+            let message =
+                "expected no setting that the program makes itself, because exactly-once delivery rests on it: remove it"
             found.append(Finding("kafka", "properties", name, message: message))
         }
         return found
@@ -75,9 +78,12 @@ extension ServiceSettings {
 
     /// librdkafka's settings that the program makes itself.
     private static let ours: Set<String> = [
-        "bootstrap.servers", "metadata.broker.list", "isolation.level", "enable.auto.commit", "enable.auto.offset.store",
-        "auto.offset.reset", "enable.idempotence", "transactional.id", "transaction.timeout.ms", "group.id", "group.instance.id",
-        "partition.assignment.strategy", "enable.partition.eof", "delivery.report.only.error", "acks", "request.required.acks",
+        "bootstrap.servers", "metadata.broker.list", "isolation.level", "enable.auto.commit",
+        "enable.auto.offset.store",
+        "auto.offset.reset", "enable.idempotence", "transactional.id", "transaction.timeout.ms", "group.id",
+        "group.instance.id",
+        "partition.assignment.strategy", "enable.partition.eof", "delivery.report.only.error", "acks",
+        "request.required.acks",
         "partitioner",
     ]
 }

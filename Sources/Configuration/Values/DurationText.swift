@@ -2,14 +2,17 @@
 
 /// A duration as it is written in files: a whole number and `ms`, `s`, `m`, `h` or `d`.
 public struct DurationText: Sendable, Decodable, CustomStringConvertible {
+    /// What it means.
     public var duration: Duration
 
+    /// A duration to be written.
     public init(_ duration: Duration) { self.duration = duration }
 
     /// Reads `100ms`, `5m`, `7d`; nil for anything else, also for more than 1,000,000 days.
     public init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let count = Int64(digits), let unit = Self.units.first(where: { $0.name == text.dropFirst(digits.count) }) else {
+        guard let count = Int64(digits), let unit = Self.units.first(where: { $0.name == text.dropFirst(digits.count) })
+        else {
             return nil
         }
         let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unit.milliseconds)
@@ -17,9 +20,12 @@ public struct DurationText: Sendable, Decodable, CustomStringConvertible {
         duration = .milliseconds(milliseconds)
     }
 
+    /// Reads it from one scalar.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
-        guard let parsed = DurationText(text) else { throw SettingError("expected a duration such as 100ms, 5m or 7d, found “\(text)”") }
+        guard let parsed = DurationText(text) else {
+            throw SettingError("expected a duration such as 100ms, 5m or 7d, found “\(text)”")
+        }
         self = parsed
     }
 

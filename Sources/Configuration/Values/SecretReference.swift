@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 
-/// Where a secret is: `env:NAME` or `file:PATH`. Secrets themselves do not stand in configuration files.
+/// Where a secret is: `env:NAME` or `file:PATH`.
+///
+/// Secrets themselves do not stand in configuration files.
 public enum SecretReference: Sendable, Hashable, Decodable, CustomStringConvertible {
     case environment(String)
     /// The file's text, without line ends at its end.
     case file(String)
 
+    /// Reads `env:NAME` or `file:PATH`; nil for anything else.
     public init?(_ text: String) {
         if text.hasPrefix("env:"), text.count > 4 {
             self = .environment(String(text.dropFirst(4)))
@@ -17,6 +20,7 @@ public enum SecretReference: Sendable, Hashable, Decodable, CustomStringConverti
         }
     }
 
+    /// Reads it from one scalar.
     public init(from decoder: any Decoder) throws {
         guard let reference = SecretReference(try decoder.singleValueContainer().decode(String.self)) else {
             throw SettingError("expected a reference to the secret, env:NAME or file:PATH, not the secret itself")
@@ -24,6 +28,7 @@ public enum SecretReference: Sendable, Hashable, Decodable, CustomStringConverti
         self = reference
     }
 
+    /// As it is written in files.
     public var description: String {
         switch self {
         case .environment(let name): "env:\(name)"
@@ -38,11 +43,14 @@ public enum SecretReference: Sendable, Hashable, Decodable, CustomStringConverti
         switch self {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {
-                throw SettingError("expected a secret in the environment variable \(name), which is not set: export \(name)=…")
+                throw SettingError(
+                    "expected a secret in the environment variable \(name), which is not set: export \(name)=…"
+                )
             }
             return value
         case .file(let path):
-            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+            else {
                 throw SettingError("expected a secret in the file \(path), which cannot be read")
             }
             let value = text.trimmingSuffix { $0.isNewline }

@@ -6,6 +6,7 @@ public enum TopicSelection: Sendable, Hashable, Decodable, CustomStringConvertib
     /// As librdkafka understands it: POSIX extended, beginning with `^`.
     case pattern(String)
 
+    /// Reads a list, or one text.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let names: [String]
@@ -24,11 +25,14 @@ public enum TopicSelection: Sendable, Hashable, Decodable, CustomStringConvertib
         }
         guard !names.isEmpty else { throw SettingError("expected at least one topic") }
         for name in names where !TopicName.isOne(name) {
-            throw SettingError("expected names of topics, or one regular expression that begins with ^, found “\(name)”")
+            throw SettingError(
+                "expected names of topics, or one regular expression that begins with ^, found “\(name)”"
+            )
         }
         self = .names(names)
     }
 
+    /// As it is written in files, names with commas between.
     public var description: String {
         switch self {
         case .names(let names): names.joined(separator: ",")
@@ -57,7 +61,8 @@ enum TopicName {
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"),
             UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
             true
         default: false

@@ -102,6 +102,8 @@ public struct FoldResult: Sendable {
     public var moods: [EventMood]
     /// Dates in properties that could not be read.
     public var unreadableDates: Int
+    /// Nothing changes by time alone before it, milliseconds; nil: nothing ever does.
+    public var nextDeadlineMs: Int64?
 }
 
 extension Fold {
@@ -140,7 +142,8 @@ extension Fold {
             alerts: alerts,
             profile: profile,
             moods: moods,
-            unreadableDates: state.unreadableDates
+            unreadableDates: state.unreadableDates,
+            nextDeadlineMs: state.nextDeadlineMs == .max ? nil : state.nextDeadlineMs
         )
     }
 }

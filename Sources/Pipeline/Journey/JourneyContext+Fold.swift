@@ -9,6 +9,8 @@ struct FoldOutcome {
     var moods: [Hash128: Double] = [:]
     /// nil: there is no touchpoint among the events.
     var profile: Profile?
+    /// Nothing changes by time alone before it; nil: nothing ever does.
+    var nextDeadlineMs: Int64?
 }
 
 /// The journeys engine with the rules of one configuration.
@@ -18,7 +20,7 @@ struct JourneyFold: Sendable {
 
     func callAsFunction(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
         let folded = Fold.run(events, broadcasts: broadcasts, untilMs: watermarkMs, rulebook: rulebook)
-        var outcome = FoldOutcome(profile: folded.profile)
+        var outcome = FoldOutcome(profile: folded.profile, nextDeadlineMs: emitsAlerts ? folded.nextDeadlineMs : nil)
         for transition in folded.transitions {
             let result = CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs) { revision in
                 var json = JSONWriter(capacity: 256)

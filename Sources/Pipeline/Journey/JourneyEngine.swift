@@ -30,6 +30,7 @@ final class JourneyEngine: RoleEngine {
     func prepare(nowMs: Int64, into transaction: inout Transaction) throws -> Bool {
         var isMore = false
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
+            try partition.wakeByTime()
             try partition.foldDirty(into: &transaction)
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
             try partition.expireMerged(into: &transaction)
@@ -66,7 +67,7 @@ extension JourneyPartition {
 
     /// Something goes out at this time though nothing came in.
     func isDue(nowMs: Int64) -> Bool {
-        if hasFoldsWaiting { return true }
+        if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
         guard !due.isEmpty else { return false }
         if endMs != nil { return true }
         if context.settings.foldsAtEnd { return false }

@@ -170,6 +170,7 @@ extension JourneyPartition {
             if held.emitted != before { hold(held, customer) }
         }
         profiles[customer] = try draft(customer, timeline, outcome)
+        if endMs == nil { try watch(customer, outcome) }
     }
 
     private func draft(_ customer: Hash128, _ timeline: [Held], _ outcome: FoldOutcome) throws -> ProfileDraft? {

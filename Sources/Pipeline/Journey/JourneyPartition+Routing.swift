@@ -239,6 +239,7 @@ extension JourneyPartition {
         writer.touchpoint(event)
         rows[key] = .some(writer.bytes)
         broadcasts = nil
+        try wake(by: event)
     }
 
     /// One dead letter for each distinct loser among a broadcast's copies.

@@ -35,6 +35,8 @@ final class JourneyPartition {
     /// Profiles of folds since they were last told.
     var profiles: [Hash128: ProfileDraft] = [:]
     var profilesToldMs: Int64 = .min
+    /// No deadline is earlier.
+    var nextDeadlineMs = Int64.min
     /// Decoded maps as of the last commit or the overlay; nil: there is none.
     var maps: [Hash128: OwnershipMap?] = [:]
     /// Pairs known to stand in the holder rows.

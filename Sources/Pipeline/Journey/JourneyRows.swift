@@ -34,6 +34,24 @@ enum JourneyRows {
     /// Spans in which events that name an identifier are gone.
     static func forgotten(_ identifier: Hash128) -> [UInt8] { row("f", identifier) }
     static let forgottens = [UInt8(ascii: "f")]
+    /// Customers whose fold is due when the watermark reaches a time: time, customer.
+    static func deadline(_ timeMs: Int64, _ customer: Hash128) -> [UInt8] {
+        var w = ByteWriter(capacity: 25)
+        w.byte(UInt8(ascii: "n"))
+        w.sortable(timeMs)
+        w.hash(customer)
+        return w.bytes
+    }
+    static let deadlines = [UInt8(ascii: "n")]
+    /// The time under which a customer stands among the deadlines.
+    static func nextDeadline(of customer: Hash128) -> [UInt8] { row("q", customer) }
+    /// Customers that have ever wished a product or had it in the cart: product, customer.
+    static func interest(_ product: String, _ customer: Hash128) -> [UInt8] {
+        interested(in: product) + customer.bytes
+    }
+    static func interested(in product: String) -> [UInt8] {
+        [UInt8(ascii: "i")] + SHA256.hash128(Array(product.utf8)).bytes
+    }
     /// Events about nobody: time, key.
     static func broadcast(timeMs: Int64, key: Hash128) -> [UInt8] {
         var w = ByteWriter(capacity: 25)

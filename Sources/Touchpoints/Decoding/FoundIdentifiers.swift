@@ -95,7 +95,9 @@ struct FoundIdentifiers {
         guard ignored.count > 1 else { return ignored }
         let sorted = ignored.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         var distinct: [String] = []
-        for name in sorted where distinct.last.map({ !$0.utf8.elementsEqual(name.utf8) }) ?? true { distinct.append(name) }
+        for name in sorted where distinct.last.map({ !$0.utf8.elementsEqual(name.utf8) }) ?? true {
+            distinct.append(name)
+        }
         return distinct
     }
 }

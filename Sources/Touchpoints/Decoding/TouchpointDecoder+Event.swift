@@ -126,7 +126,7 @@ extension TouchpointDecoder {
         event.channel = channel ?? event.info?.channel ?? "web"
         var realm = draft.realm.map { Draft.Name.element($0) } ?? .absent
         if draft.realm == nil, let topic, !settings.topicRealms.isEmpty, let own = settings.topicRealms[topic] { realm = .text(own) }
-        if case .absent = realm {} else if let named = name(document, realm, "realm", isRequired: false, &faults) {
+        if let named = name(document, realm, "realm", isRequired: false, &faults) {
             event.realm = named
             if named != "default", !rules.realms.keys.contains(where: { $0.utf8.elementsEqual(named.utf8) }) {
                 faults.note(.unknownRealm, "a realm that is not configured")

@@ -126,10 +126,10 @@ extension TouchpointDecoder {
 
     /// An order with one id that stands in for one other.
     private func findReplacement(_ document: JSONDocument, _ event: inout EventDraft) {
-        guard let space = spaces.index(of: Self.orderId.text), spaces[space].isReference else { return }
         let other = member(document, event.properties, Self.replaces)
         let standIn = member(document, event.properties, Self.standIn)
         guard other != nil || standIn != nil else { return }
+        guard let space = spaces.index(of: Self.orderId.text), spaces[space].isReference else { return }
         func only(_ index: Int?) -> String? {
             guard let index, let texts = texts(document, event.properties[index].value) else { return nil }
             let values = texts.compactMap { normalised($0, space) }
