@@ -109,7 +109,20 @@ public final class KafkaAdmin {
             default: throw KafkaError(code: code, operation: "create_topics", message: "\(name): \(message)")
             }
         }
+        try awaitTopics(created)
         return created
+    }
+
+    /// Brokers learn of new topics a little after the controller has answered.
+    private func awaitTopics(_ names: [String]) throws(KafkaError) {
+        var missing = Set(names)
+        let deadline = Deadline(after: limit)
+        while !missing.isEmpty {
+            missing.subtract(try topics().map(\.name))
+            if missing.isEmpty { return }
+            if deadline.hasPassed { throw KafkaError(code: RD_KAFKA_RESP_ERR__TIMED_OUT, operation: "create_topics") }
+            unsafe rd_kafka_poll(client.pointer, 20)
+        }
     }
 
     private static func request(_ topic: KafkaNewTopic) throws(KafkaError) -> OpaquePointer? {

@@ -4,44 +4,83 @@ internal import Synchronization
 
 /// The log of a bounded replay: internal topics as queues in memory, state in a store that is thrown away afterwards.
 ///
-/// A record is freed when its only reader has committed it, so memory is bounded by the backlog. Output records go to a closure.
-// One thread uses it, the roles one after the other.
+/// A record is freed when its only reader has committed it, so memory is bounded by the backlog. Output records go to a
+/// closure. A commit is one after the other; when the closure or the store fails, nothing of it is queued or written.
+// Sendable because all that changes is under the lock, and the closure is called under it alone: it need not be Sendable.
 final class MemoryEventLog: EventLog, @unchecked Sendable {
-    typealias Output = (_ topic: Topic, _ attributes: EventAttributes?, _ key: [UInt8], _ data: [UInt8]?) throws -> Void
+    /// Takes output records, those of the compacted internal topics included. May be called again for a commit that failed.
+    typealias Output =
+        (_ topic: Topic, _ attributes: EventAttributes?, _ key: [UInt8], _ data: [UInt8]?) throws -> Void
 
-    private let store: any StateStore
+    fileprivate struct State {
+        var queues: [Role: MemoryQueue] = [:]
+        /// The next offset of each internal partition.
+        var ends: [TopicPartition: Int64] = [:]
+    }
+
+    let store: any StateStore
     private let count: Int32
     private let output: Output
-    private let queues = Mutex<[Role: MemoryQueue]>([:])
+    private let state: Mutex<State>
 
     init(store: any StateStore, partitions: Int32, output: @escaping Output) {
         self.store = store
         count = partitions
         self.output = output
-        queues.withLock { queues in
-            for role in Role.allCases { queues[role] = MemoryQueue() }
-        }
+        state = Mutex(State())
     }
 
-    func session(_ role: Role, worker: Int) -> any LogSession {
-        MemorySession(role: role, log: self, store: store)
-    }
-
-    func partitions(of topic: Topic) -> Int32 { topic == .links ? 1 : count }
+    func session(_ role: Role, worker: Int) -> any LogSession { MemorySession(role: role, log: self) }
+    func partitions(of topic: Topic) -> Int32 { topic == .inbox || topic == .moves ? count : 1 }
     func close() throws { try store.close() }
 
-    /// Input records for intake.
-    func feed(_ batch: RecordBatch) throws { append(batch, for: .intake) }
-
-    fileprivate func append(_ batch: RecordBatch, for role: Role) {
-        queues.withLock { $0[role]?.append(batch) }
+    /// Input records for intake, in the order of their offsets.
+    func feed(_ batch: RecordBatch) throws {
+        guard !batch.isEmpty else { return }
+        state.withLock { $0.queues[.intake, default: MemoryQueue()].append(batch) }
     }
 
-    fileprivate func next(for role: Role) -> RecordBatch? {
-        queues.withLock { $0[role]?.next() }
+    fileprivate func next(for role: Role, recordsMax: Int) -> RecordBatch? {
+        state.withLock { $0.queues[role, default: MemoryQueue()].next(recordsMax: recordsMax) }
+    }
+
+    fileprivate func rewind(_ role: Role) {
+        state.withLock { $0.queues[role]?.rewind() }
     }
 
     fileprivate func commit(_ transaction: Transaction, of role: Role) throws {
+        try state.withLock { state in
+            var ends = state.ends
+            var routed: [Role: RecordBatch] = [:]
+            for append in transaction.appends {
+                let key = append.key.map { Array(transaction.bytes[$0]) }
+                let value = append.value.map { Array(transaction.bytes[$0]) }
+                guard let reader = Role.allCases.first(where: { $0.inputs.contains(append.topic) }) else {
+                    try output(append.topic, append.attributes, key ?? [], value)
+                    continue
+                }
+                let partition =
+                    append.partition ?? Murmur2.partition(of: key ?? [], count: partitions(of: append.topic))
+                let place = TopicPartition(append.topic.name, partition)
+                routed[reader, default: RecordBatch()].append(
+                    topic: place.topic,
+                    partition: partition,
+                    offset: ends[place, default: 0],
+                    timestampMs: -1,
+                    key: key,
+                    value: value
+                )
+                ends[place, default: 0] += 1
+            }
+            let batch = Self.batch(transaction, of: role)
+            if !batch.isEmpty { try store.write(batch, sync: false) }
+            state.ends = ends
+            for (reader, records) in routed { state.queues[reader, default: MemoryQueue()].append(records) }
+            state.queues[role]?.commit(transaction.next)
+        }
+    }
+
+    private static func batch(_ transaction: Transaction, of role: Role) -> WriteBatch {
         var batch = WriteBatch()
         for change in transaction.changes {
             let head = MemorySession.prefix(role, change.partition)
@@ -51,73 +90,20 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
                 batch.delete(head, transaction.bytes[change.key])
             }
         }
-        if !batch.isEmpty { try store.write(batch, sync: false) }
-        var routed: [Role: RecordBatch] = [:]
-        for append in transaction.appends {
-            let key = append.key.map { Array(transaction.bytes[$0]) }
-            let value = append.value.map { Array(transaction.bytes[$0]) }
-            guard let reader = Role.allCases.first(where: { $0.inputs.contains(append.topic) }) else {
-                try output(append.topic, append.attributes, key ?? [], value)
-                continue
-            }
-            routed[reader, default: RecordBatch()].append(
-                topic: append.topic.name,
-                partition: append.partition ?? Murmur2.partition(of: key ?? [], count: partitions(of: append.topic)),
-                offset: 0,
-                timestampMs: -1,
-                key: key,
-                value: value
-            )
-        }
-        for (reader, records) in routed { self.append(records, for: reader) }
-        queues.withLock { $0[role]?.committed() }
-    }
-
-    fileprivate func rewind(_ role: Role) { queues.withLock { $0[role]?.rewind() } }
-}
-
-/// Batches for one role: those handed out rest until they are committed.
-private struct MemoryQueue {
-    private var waiting: [RecordBatch] = []
-    private var first = 0
-    private var handedOut: [RecordBatch] = []
-
-    mutating func append(_ batch: RecordBatch) { waiting.append(batch) }
-
-    mutating func next() -> RecordBatch? {
-        guard first < waiting.count else {
-            waiting.removeAll(keepingCapacity: true)
-            first = 0
-            return nil
-        }
-        defer {
-            waiting[first] = RecordBatch()
-            first += 1
-        }
-        handedOut.append(waiting[first])
-        return waiting[first]
-    }
-
-    mutating func committed() { handedOut.removeAll(keepingCapacity: true) }
-
-    mutating func rewind() {
-        waiting = handedOut + waiting[first...]
-        first = 0
-        handedOut = []
+        return batch
     }
 }
 
-/// One role's connection to a log in memory. All partitions are its own from the start.
+/// One role's connection to a log in memory. All partitions are its own from the start; intake, whose inputs are fed,
+/// is assigned none.
 final class MemorySession: LogSession {
     private let role: Role
     private let log: MemoryEventLog
-    private let store: any StateStore
     private var isAssigned = false
 
-    fileprivate init(role: Role, log: MemoryEventLog, store: any StateStore) {
+    fileprivate init(role: Role, log: MemoryEventLog) {
         self.role = role
         self.log = log
-        self.store = store
     }
 
     func poll(maxRecords: Int, waitMs: Int) -> LogEvent {
@@ -128,16 +114,19 @@ final class MemorySession: LogSession {
             }
             return topics.isEmpty ? .idle(caughtUp: true) : .assigned(topics)
         }
-        guard let batch = log.next(for: role) else { return .idle(caughtUp: true) }
+        guard let batch = log.next(for: role, recordsMax: maxRecords) else { return .idle(caughtUp: true) }
         return .records(batch)
     }
 
-    func restore(partition: Int32, progress: (RestoreProgress) -> Void) {}
+    func restore(partition: Int32, progress: (RestoreProgress) -> Void) {
+        progress(RestoreProgress(records: 0, remaining: 0))
+    }
+
     func resume(_ partitions: [TopicPartition]) {}
     func release(_ partitions: [TopicPartition]) {}
 
     func state(partition: Int32) -> any StateReader {
-        StoreStateReader(store: store, prefix: Self.prefix(role, partition))
+        StoreStateReader(store: log.store, prefix: Self.prefix(role, partition))
     }
 
     func commit(_ transaction: Transaction) throws -> CommitOutcome {
@@ -145,23 +134,10 @@ final class MemorySession: LogSession {
         return .committed
     }
 
+    /// What was handed out and not committed comes again in the next session.
     func close() { log.rewind(role) }
 
     static func prefix(_ role: Role, _ partition: Int32) -> [UInt8] {
         [role.rawValue, UInt8(truncatingIfNeeded: partition >> 8), UInt8(truncatingIfNeeded: partition)]
-    }
-}
-
-/// The rows of one partition in a store that others share.
-struct StoreStateReader: StateReader {
-    let store: any StateStore
-    let prefix: [UInt8]
-
-    func get(_ key: [UInt8]) throws -> [UInt8]? { try store.get(prefix + key) }
-
-    func scan(prefix wanted: [UInt8], _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws {
-        try store.scan(prefix: prefix + wanted) { key, value in
-            try visit(Array([UInt8](copying: key).dropFirst(prefix.count)), [UInt8](copying: value))
-        }
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Configuration
+internal import Foundation
+internal import StateStore
+internal import Touchpoints
+
+/// The transport that a configuration names, opened, with its local store.
+public struct Transport: Sendable {
+    public let log: any EventLog
+    private let embedded: EmbeddedEventLog?
+    private let inputTopic: String
+    /// Of the Kafka transport: closed after the log.
+    private let store: RocksDBStore?
+
+    /// - Throws: when the store or the brokers cannot be had.
+    public static func open(
+        _ configuration: TabijiConfiguration,
+        tell: @escaping @Sendable (_ severity: Int, _ client: String, _ message: String) -> Void
+    ) throws -> Transport {
+        let service = configuration.service
+        let isEmbedded = service.transport == .embedded
+        let folder = isEmbedded ? "embedded" : "kafka-\(service.prefix)\(service.instance)"
+        let store = try RocksDBStore(
+            RocksDBSettings(
+                path: "\(service.data)/\(folder)",
+                writeBufferBytes: service.limits.storeWriteBuffer.bytes,
+                blockCacheBytes: service.limits.storeCache.bytes,
+                writeAheadLog: isEmbedded
+            )
+        )
+        let topic = service.embedded.inputTopic
+        if isEmbedded {
+            var settings = EmbeddedLogSettings()
+            settings.partitions = Int32(clamping: service.embedded.partitions)
+            settings.inputTopics = Array(Set([topic] + service.controlTopics)).sorted()
+            let log = try EmbeddedEventLog(settings, store: store) { Service.nowMs() }
+            return Transport(log: log, embedded: log, inputTopic: topic, store: nil)
+        }
+        let log = KafkaEventLog(KafkaLogSettings(configuration), store: store) { note in
+            guard case .log(let severity, let client, let message) = note else { return }
+            tell(severity, client, message)
+        }
+        return Transport(log: log, embedded: nil, inputTopic: topic, store: store)
+    }
+
+    /// Events can be given to it directly.
+    public var takesEvents: Bool { embedded != nil }
+
+    /// Appends NDJSON to the input; durable when it returns.
+    /// - Returns: how many lines that are not blank.
+    public func append(lines: [UInt8]) throws -> Int {
+        guard let embedded else { throw OutputError("events go to Kafka's input topics; there is no embedded log here") }
+        var batch = RecordBatch()
+        batch.topics = [inputTopic]
+        batch.bytes = lines
+        var start = 0
+        while start < lines.count {
+            let end = lines[start...].firstIndex(of: 0x0a) ?? lines.count
+            let isBlank = lines[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+            if !isBlank {
+                batch.records.append(
+                    RecordBatch.Record(
+                        topic: 0,
+                        partition: 0,
+                        offset: 0,
+                        timestampMs: -1,
+                        key: nil,
+                        value: start..<end,
+                        headers: 0..<0
+                    )
+                )
+            }
+            start = end + 1
+        }
+        if !batch.isEmpty { try embedded.append(inputTopic, batch) }
+        return batch.records.count
+    }
+
+    /// Closes the local store, after the log.
+    public func close() throws { try store?.close() }
+}
+
+extension KafkaLogSettings {
+    init(_ configuration: TabijiConfiguration) {
+        let service = configuration.service
+        self.init(
+            bootstrap: service.kafka.bootstrap,
+            prefix: service.prefix,
+            instance: service.instance,
+            inputs: service.kafka.inputTopics.subscription
+        )
+        properties = service.kafka.properties
+        partitions = Int32(clamping: service.kafka.partitions)
+        outputPartitions = partitions
+        replication = Int32(clamping: service.kafka.replication)
+        transactionTimeoutMs = Int(service.kafka.transactionTimeout.wholeMilliseconds)
+        commitTimeoutMs = transactionTimeoutMs * 2 / 3
+    }
+}

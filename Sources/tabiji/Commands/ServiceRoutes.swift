@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Configuration
+internal import HTTPServer
+internal import Pipeline
+internal import Telemetry
+
+/// The daemon's HTTP endpoints: health, readiness, metrics, status, and events in on the embedded transport.
+struct ServiceRoutes {
+    private let service: Service
+    private let transport: Transport
+    private let telemetry: ServiceTelemetry
+    private let configuration: TabijiConfiguration
+
+    init(
+        _ service: Service,
+        _ transport: Transport,
+        _ telemetry: ServiceTelemetry,
+        _ configuration: TabijiConfiguration
+    ) {
+        self.service = service
+        self.transport = transport
+        self.telemetry = telemetry
+        self.configuration = configuration
+    }
+
+    var routes: [HTTPRoute] {
+        let (service, telemetry) = (service, telemetry)
+        var routes = [
+            HTTPRoute(.get, "/healthz") { _ in
+                service.isAlive ? .text("ok\n") : .text("a worker has not moved for a minute\n", status: 503)
+            },
+            HTTPRoute(.get, "/readyz") { _ in
+                service.current.isReady ? .text("ready\n") : .text("partitions are being restored\n", status: 503)
+            },
+            HTTPRoute(.get, "/metrics") { _ in
+                HTTPResponse(contentType: MetricsRegistry.prometheusContentType, body: telemetry.metrics.prometheusText)
+            },
+            HTTPRoute(.get, "/v1/status") { _ in .json(service.statusJSON) },
+        ]
+        if transport.takesEvents { routes.append(events) }
+        return routes
+    }
+
+    /// NDJSON, one event a line. Answered when the events are durable.
+    private var events: HTTPRoute {
+        let transport = transport
+        let token = configuration.tokens.events
+        return HTTPRoute(.post, "/v1/events", bodyBytesMax: configuration.service.http.bodyBytes.bytes) { request in
+            if let token, !Self.isEqual(request.header("authorization") ?? "", "Bearer \(token)") {
+                return .text("expected: Authorization: Bearer TOKEN, the token of http.tokens.events\n", status: 401)
+            }
+            do {
+                let count = try transport.append(lines: request.body)
+                return .json(Array("{\"accepted\":\(count)}\n".utf8), status: 202)
+            } catch {
+                return .text("\(error)\n", status: 503)
+            }
+        }
+    }
+
+    /// Takes as long for a wrong text as for the right one.
+    private static func isEqual(_ given: String, _ wanted: String) -> Bool {
+        let (given, wanted) = (Array(given.utf8), Array(wanted.utf8))
+        guard given.count == wanted.count else { return false }
+        return zip(given, wanted).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
