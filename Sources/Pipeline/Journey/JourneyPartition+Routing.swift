@@ -134,11 +134,12 @@ extension JourneyPartition {
     /// The events that a customer holds under an identifier are placed anew, by the map that has just come.
     private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
         var stays = false
-        for held in try timeline(customer) where held.attributedBy?.hash == identifier {
-            if let map = try map(of: identifier), map.version > held.version,
-                map.owner(atMs: held.event.timeMs) == customer
-            {
-                var held = held
+        for var held in try timeline(customer) where held.attributedBy?.hash == identifier {
+            guard let map = try map(of: identifier), map.version > held.version else {
+                stays = true  // it was routed by this map, or by a newer one that is still on its way
+                continue
+            }
+            if map.owner(atMs: held.event.timeMs) == customer {
                 held.version = map.version
                 hold(held, customer)
                 stays = true
