@@ -90,7 +90,11 @@ extension JourneyPartition {
                 continue
             }
             twin.emitted[index].revision = max(told.revision, twin.emitted[index].revision)
-            if twin.emitted[index].state != told.state { twin.emitted[index].state = .unknown }
+            let state = twin.emitted[index].state
+            if case .told(let content) = told.state { totals.digest.remove(content) }
+            if state == told.state { continue }
+            if case .told(let content) = state { totals.digest.remove(content) }
+            twin.emitted[index].state = .unknown
         }
     }
 
