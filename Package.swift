@@ -88,7 +88,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),
-        tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"]),
+        tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"], resources: [.copy("Fixtures")]),
         tests("IntegrationTests", ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Configuration", "Touchpoints", "Digests"]),
         tests("TidyTests", []),
     ],

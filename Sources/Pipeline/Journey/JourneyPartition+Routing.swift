@@ -90,7 +90,11 @@ extension JourneyPartition {
                 continue
             }
             twin.emitted[index].revision = max(told.revision, twin.emitted[index].revision)
-            if twin.emitted[index].state != told.state { twin.emitted[index].state = .unknown }
+            let state = twin.emitted[index].state
+            if case .told(let content) = told.state { totals.digest.remove(content) }
+            if state == told.state { continue }
+            if case .told(let content) = state { totals.digest.remove(content) }
+            twin.emitted[index].state = .unknown
         }
     }
 
@@ -134,11 +138,12 @@ extension JourneyPartition {
     /// The events that a customer holds under an identifier are placed anew, by the map that has just come.
     private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
         var stays = false
-        for held in try timeline(customer) where held.attributedBy?.hash == identifier {
-            if let map = try map(of: identifier), map.version > held.version,
-                map.owner(atMs: held.event.timeMs) == customer
-            {
-                var held = held
+        for var held in try timeline(customer) where held.attributedBy?.hash == identifier {
+            guard let map = try map(of: identifier), map.version > held.version else {
+                stays = true  // it was routed by this map, or by a newer one that is still on its way
+                continue
+            }
+            if map.owner(atMs: held.event.timeMs) == customer {
                 held.version = map.version
                 hold(held, customer)
                 stays = true
