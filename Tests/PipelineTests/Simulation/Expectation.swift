@@ -21,10 +21,14 @@ struct Expectation {
     private(set) var owners: [Hash128: Scenario.Owner] = [:]
     /// Copies that lost, by event: their contents.
     private(set) var losers: [Hash128: Set<Hash128>] = [:]
+    /// The same of broadcasts: key and content.
+    private(set) var lostBroadcasts: Set<[Hash128]> = []
     private(set) var results: [Hash128: Result] = [:]
     private(set) var profiles: [Hash128: Result] = [:]
     private(set) var digest = JourneyTotals.Digest()
-    private(set) var untilMs: Int64 = 0
+    private let untilMs: Int64
+    /// About nobody, in order.
+    private(set) var broadcasts: [Touchpoint] = []
 
     var held: [Hash128: Hash128] {
         owners.compactMapValues { owner in
@@ -38,12 +42,18 @@ struct Expectation {
 
     struct Refused: Error { var reason: String }
 
-    init(_ scenario: Scenario, _ plan: RolePlan) throws {
+    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: Int64) throws {
+        self.untilMs = untilMs
         let decoder = plan.intakeContext.decoder()
         for record in scenario.records {
             let outcome = decoder.decode(record.payload, 0..<record.payload.count, timestampMs: nil, topic: SimulatedWorld.input)
             guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             try take(accepted.touchpoint, record.owner)
+        }
+        for payload in broadcasts {
+            let outcome = decoder.decode(payload, 0..<payload.count, timestampMs: nil, topic: SimulatedWorld.input)
+            guard case .broadcast(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
+            take(broadcast: accepted.touchpoint)
         }
         let context = plan.journeyContext
         for (customer, timeline) in Dictionary(grouping: events.values, by: { held[$0.key] }) {
@@ -58,7 +68,6 @@ struct Expectation {
     }
 
     private mutating func take(_ event: Touchpoint, _ owner: Scenario.Owner) throws {
-        untilMs = max(untilMs, event.timeMs)
         if let known = owners[event.key], known != owner { throw Refused(reason: "copies with two owners") }
         owners[event.key] = owner
         guard let known = events[event.key] else { return events[event.key] = event }
@@ -68,8 +77,16 @@ struct Expectation {
         losers[event.key, default: []].insert(loser.content)
     }
 
+    private mutating func take(broadcast event: Touchpoint) {
+        guard let index = broadcasts.firstIndex(where: { $0.key == event.key }) else { return broadcasts.append(event) }
+        let known = broadcasts[index]
+        if known.content == event.content { return }
+        broadcasts[index] = known.content < event.content ? known : event
+        lostBroadcasts.insert([event.key, max(known.content, event.content)])
+    }
+
     private mutating func fold(_ timeline: [Touchpoint], of customer: Hash128, _ scenario: Scenario, _ context: JourneyContext) {
-        let outcome = context.journeyFold(timeline, watermarkMs: untilMs, broadcasts: [])
+        let outcome = context.journeyFold(timeline, watermarkMs: untilMs, broadcasts: broadcasts)
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }
             add(context.touchpointResult(event, mood: outcome.moods[event.key], isHub: false), customer)

@@ -113,4 +113,18 @@ struct Scenario: Sendable {
         if let consent = event["consent"] as? Bool { record["consent"] = ["identity": consent] }
         return Array(try JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]))
     }
+
+    /// News about a product's stock; some of them copies with other content.
+    static func broadcasts(_ count: Int, _ chance: inout Chance) -> [[UInt8]] {
+        (0..<count).map { number in
+            let id = chance.happens(0.2) ? 0 : number
+            let (minute, product, quantity) = (17 * id % 60, id % 3, chance.one(of: [0, 0, 3]))
+            return Array(
+                """
+                {"id":"b\(id)","type":"stock_changed","time":\(minute * 60_000),\
+                "properties":{"product_id":"p\(product)","quantity":\(quantity)}}
+                """.utf8
+            )
+        }
+    }
 }

@@ -20,6 +20,7 @@ final class SimulatedWorld {
     let plan: RolePlan
     var chance: Chance
     private var seats: [Seat] = []
+    private(set) var broadcasts: [[UInt8]] = []
     private var views: [OwnerView] = []
     private var faultsLeft: Int
     private var nowMs: Int64 = 0
@@ -61,8 +62,9 @@ final class SimulatedWorld {
     /// At least once, on any partition, in any order; what is said about identifiers goes straight to the identity log.
     private func feed(_ scenario: Scenario) {
         let repeated = scenario.records.shuffled(using: &chance).prefix(scenario.records.count / 5)
-        for record in (scenario.records + repeated).shuffled(using: &chance) {
-            log.add(nil, record.payload, to: TopicPartition(Self.input, Int32(chance.number(0..<options.intakes))))
+        broadcasts = Scenario.broadcasts(options.broadcasts, &chance)
+        for payload in ((scenario.records + repeated).map(\.payload) + broadcasts).shuffled(using: &chance) {
+            log.add(nil, payload, to: TopicPartition(Self.input, Int32(chance.number(0..<options.intakes))))
         }
         for fact in scenario.facts.shuffled(using: &chance) {
             var writer = ByteWriter()
@@ -128,11 +130,11 @@ final class SimulatedWorld {
 
     // MARK: running
 
-    /// Until nothing is left to do; then the last tick, and again.
+    /// Until nothing is left to do; of bounded runs then the last tick, and again.
     func run(untilMs: Int64) throws {
         try settle()
+        guard options.isBounded, let first = seats.first, let intake = first.engine as? IntakeEngine else { return }
         faultsLeft = 0
-        guard let first = seats.first, let intake = first.engine as? IntakeEngine else { return }
         first.worker.amend { intake.finish(atMs: untilMs, into: &$0) }
         try first.worker.commit()
         try settle()
@@ -143,7 +145,7 @@ final class SimulatedWorld {
         while quiet < 3 {
             steps += 1
             if steps > 100_000 { throw Endless() }
-            if !log.isEmpty || faultsLeft > 0 && !log.isEmpty { quiet = 0 }
+            if !log.isEmpty { quiet = 0 }
             if chance.happens(0.7), quiet == 0 {
                 try act()
             } else {
@@ -180,6 +182,8 @@ final class SimulatedWorld {
         seat.session.die()
         self.seat(seat.role, seat.number)
     }
+
+    var watermarkMs: Int64? { seats.compactMap { ($0.engine as? JourneyEngine)?.watermarkMs }.min() }
 
     var totals: JourneyTotals {
         seats.reduce(into: JourneyTotals()) { sum, seat in

@@ -15,6 +15,10 @@ struct SimulationOptions {
     var cacheMax: Int
     var commitIntervalMs: Int64
     var profileIntervalMs: Int64
+    /// A last tick ends it, as in a bounded replay; else the watermark stays where the sources left it, as in a daemon.
+    var isBounded: Bool
+    /// Events about nobody.
+    var broadcasts: Int
 
     init(_ chance: inout Chance) {
         partitions = Int32(chance.number(1..<5))
@@ -27,5 +31,7 @@ struct SimulationOptions {
         cacheMax = chance.one(of: [2, 10, 10_000])
         commitIntervalMs = chance.one(of: [0, 20, 200])
         profileIntervalMs = chance.one(of: [0, 50, 1000])
+        isBounded = chance.happens(0.5)
+        broadcasts = chance.one(of: [0, 0, 2, 8])
     }
 }

@@ -14,9 +14,9 @@ struct TotalsChecker {
         }
         let held = expected.held
         let losers = expected.losers.filter { held[$0.key] != nil }
-        check("events", totals.events, held.count)
+        check("events", totals.events, held.count + expected.broadcasts.count)
         check("customers", totals.customers, expected.profiles.count)
-        check("conflicts", totals.conflicts, losers.values.reduce(0) { $0 + $1.count })
+        check("conflicts", totals.conflicts, losers.values.reduce(expected.lostBroadcasts.count) { $0 + $1.count })
         if totals.digest != expected.digest { found.append("another digest") }
         var letters: Set<Hash128> = []
         for output in outputs where output.topic == .deadletter {
