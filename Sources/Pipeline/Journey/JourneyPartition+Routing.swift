@@ -25,6 +25,7 @@ extension JourneyPartition {
         if isForgotten(held.event) {
             totals.forgotten += held.copies
             totals.changed = true
+            context.takeBack(lettersOf: held, into: &transaction)
             return settle(&held, wanted: [], customer: addressed, into: &transaction)
         }
         guard let name = held.attributedBy else { return try keep(held, customer: .zero, into: &transaction) }
@@ -188,6 +189,7 @@ extension JourneyPartition {
                     continue
                 }
                 settle(&held, wanted: [], customer: customer, into: &transaction)
+                context.takeBack(lettersOf: held, into: &transaction)
                 leave(held, customer)
                 totals.forgotten += held.copies
             }
