@@ -84,7 +84,7 @@ let package = Package(
         tests("PhoneNumbersTests", ["PhoneNumbers"]),
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
-        tests("JourneysTests", ["Journeys", "Touchpoints", "Digests", "Configuration"], resources: [.copy("Fixtures")]),
+        tests("JourneysTests", ["Journeys", "Touchpoints", "Digests", "YAML", "Configuration"], resources: [.copy("Fixtures")]),
         tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),

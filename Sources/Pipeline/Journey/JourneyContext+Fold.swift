@@ -11,6 +11,7 @@ struct FoldOutcome {
     var profile: Profile?
     /// Nothing changes by time alone before it; nil: nothing ever does.
     var nextDeadlineMs: Int64?
+    var alertsOpen = 0
 }
 
 /// The journeys engine with the rules of one configuration.
@@ -30,6 +31,7 @@ struct JourneyFold: Sendable {
             outcome.results[transition.cause, default: []].append(result)
         }
         for alert in folded.alerts where emitsAlerts {
+            if alert.state == .opened || alert.state == .updated { outcome.alertsOpen += 1 }
             let result = CausedResult(id: alert.id, kind: .alert, timeMs: alert.openedAtMs) { revision in
                 var json = JSONWriter(capacity: 384)
                 alert.writeData(&json, revision: revision)

@@ -153,7 +153,7 @@ extension JourneyPartition {
         let timeline = try timeline(customer)
         guard !timeline.isEmpty, timeline.count <= context.settings.touchpointsMax else {
             profiles[customer] = nil
-            return
+            return try unwatch(customer)
         }
         let outcome = context.journeyFold(
             timeline.map(\.event),

@@ -7,27 +7,51 @@ internal import Touchpoints
 extension JourneyPartition {
     /// After a fold: when time alone may change the result, and which products make it listen to broadcasts.
     func watch(_ customer: Hash128, _ outcome: FoldOutcome) throws {
-        let known = JourneyRows.nextDeadline(of: customer)
-        let before = try row(known).flatMap { bytes in
-            var reader = ByteReader(bytes)
-            return try? reader.sortable()
-        }
-        if before != outcome.nextDeadlineMs {
-            if let before { rows[JourneyRows.deadline(before, customer)] = .some(nil) }
-            if let next = outcome.nextDeadlineMs {
+        let before = try watched(customer)
+        let now = Watched(nextDeadlineMs: outcome.nextDeadlineMs, alertsOpen: outcome.alertsOpen)
+        if before.nextDeadlineMs != now.nextDeadlineMs {
+            if let past = before.nextDeadlineMs { rows[JourneyRows.deadline(past, customer)] = .some(nil) }
+            if let next = now.nextDeadlineMs {
                 rows[JourneyRows.deadline(next, customer)] = .some([])
-                var writer = ByteWriter(capacity: 8)
-                writer.sortable(next)
-                rows[known] = .some(writer.bytes)
                 nextDeadlineMs = min(nextDeadlineMs, next)
-            } else {
-                rows[known] = .some(nil)
             }
         }
+        if before != now { write(now, customer, before) }
         for product in (outcome.profile?.cart.map(\.product) ?? []) + (outcome.profile?.wishlist ?? []) {
             let key = JourneyRows.interest(product, customer)
             if try row(key) == nil { rows[key] = .some([]) }
         }
+    }
+
+    /// Nothing of the customer's is left to watch.
+    func unwatch(_ customer: Hash128) throws {
+        let before = try watched(customer)
+        if let past = before.nextDeadlineMs { rows[JourneyRows.deadline(past, customer)] = .some(nil) }
+        if before != Watched() { write(Watched(), customer, before) }
+    }
+
+    /// What a customer's last fold left to watch.
+    private struct Watched: Equatable {
+        var nextDeadlineMs: Int64?
+        var alertsOpen = 0
+    }
+
+    private func watched(_ customer: Hash128) throws -> Watched {
+        guard let row = try row(JourneyRows.watched(customer)) else { return Watched() }
+        var reader = ByteReader(row)
+        let next = try reader.sortable()
+        return Watched(nextDeadlineMs: next == .max ? nil : next, alertsOpen: Int(truncatingIfNeeded: try reader.varint()))
+    }
+
+    private func write(_ now: Watched, _ customer: Hash128, _ before: Watched) {
+        if now.alertsOpen != before.alertsOpen {
+            totals.alertsOpen += now.alertsOpen - before.alertsOpen
+            totals.changed = true
+        }
+        var writer = ByteWriter(capacity: 9)
+        writer.sortable(now.nextDeadlineMs ?? .max)
+        writer.count(now.alertsOpen)
+        rows[JourneyRows.watched(customer)] = .some(now == Watched() ? nil : writer.bytes)
     }
 
     /// Customers whose deadline the watermark has reached are folded again: at most so many in a commit.
@@ -52,7 +76,8 @@ extension JourneyPartition {
         for key in due {
             rows[key] = .some(nil)
             let customer = Hash128(bytes: key, at: 9)
-            rows[JourneyRows.nextDeadline(of: customer)] = .some(nil)
+            let before = try watched(customer)
+            write(Watched(nextDeadlineMs: nil, alertsOpen: before.alertsOpen), customer, before)
             touched(customer)
         }
         // What this commit adds to the deadlines is not in the rows that were scanned.

@@ -43,8 +43,8 @@ enum JourneyRows {
         return w.bytes
     }
     static let deadlines = [UInt8(ascii: "n")]
-    /// The time under which a customer stands among the deadlines.
-    static func nextDeadline(of customer: Hash128) -> [UInt8] { row("q", customer) }
+    /// The time under which a customer stands among the deadlines, and its open alerts.
+    static func watched(_ customer: Hash128) -> [UInt8] { row("q", customer) }
     /// Customers that have ever wished a product or had it in the cart: product, customer.
     static func interest(_ product: String, _ customer: Hash128) -> [UInt8] {
         interested(in: product) + customer.bytes

@@ -18,6 +18,8 @@ struct JourneyTotals: Equatable {
     var customers = 0
     /// Events passed on to another customer or partition.
     var passedOn = 0
+    /// Alerts that are open.
+    var alertsOpen = 0
     /// The order-free sum over the net records.
     var digest = Digest()
     var changed = false
@@ -53,6 +55,7 @@ struct JourneyTotals: Equatable {
         tooLate += other.tooLate
         customers += other.customers
         passedOn += other.passedOn
+        alertsOpen += other.alertsOpen
         digest.add(other.digest)
     }
 }
@@ -61,6 +64,7 @@ extension ByteWriter {
     mutating func totals(_ totals: JourneyTotals) {
         for number in [
             totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers, totals.passedOn,
+            totals.alertsOpen,
         ] { signed(Int64(number)) }
         word64(totals.digest.high)
         word64(totals.digest.low)
@@ -77,6 +81,7 @@ extension ByteReader {
         totals.tooLate = Int(try signed())
         totals.customers = Int(try signed())
         totals.passedOn = Int(try signed())
+        totals.alertsOpen = Int(try signed())
         totals.digest.high = try word64()
         totals.digest.low = try word64()
         return totals

@@ -39,6 +39,13 @@ public enum ReplayRun {
             var feed = try FileFeed(path: path, name: name, eventBytesMax: limits.eventBytes.bytes)
             while let batch = try feed.next(bytesMax: Replay.chunkBytes, recordsMax: Replay.chunkRecords) { try replay.feed(batch) }
         }
+        for case .kafka(let topics) in options.sources {
+            let range = try KafkaRange(KafkaLogSettings(configuration), topics: topics, sinceMs: nil)
+            defer { range.close() }
+            while let batch = try range.next(maxRecords: Replay.chunkRecords, bytesMax: Replay.chunkBytes) {
+                try replay.feed(batch)
+            }
+        }
         var summary = try replay.finish()
         try results?.close()
         measure(&summary, since: started)

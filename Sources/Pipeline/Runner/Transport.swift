@@ -81,7 +81,8 @@ public struct Transport: Sendable {
 }
 
 extension KafkaLogSettings {
-    init(_ configuration: TabijiConfiguration) {
+    /// What the configuration says of Kafka.
+    public init(_ configuration: TabijiConfiguration) {
         let service = configuration.service
         self.init(
             bootstrap: service.kafka.bootstrap,

@@ -5,7 +5,6 @@ internal import Foundation
 internal import HTTPServer
 internal import Pipeline
 internal import Synchronization
-internal import Synchronization
 internal import Telemetry
 
 /// The process around a service: signals, log lines, HTTP endpoints.
@@ -71,7 +70,6 @@ final class DaemonProcess {
 /// Calls back when the process is asked to stop. A second signal ends it at once.
 final class StopSignals {
     private var sources: [any DispatchSourceSignal] = []
-    private static let received = Atomic<Int>(0)
     private static let received = Atomic<Int>(0)
 
     init(_ stop: @escaping @Sendable (String) -> Void) {

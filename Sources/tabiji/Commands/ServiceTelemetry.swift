@@ -46,6 +46,7 @@ final class ServiceTelemetry: Sendable {
                 status.watermarkMs.map { $0 == .min ? 0 : Double($0) / 1000 } ?? 0
             }),
             ("tabiji_customers", "Customers that hold an event, of this process's partitions.", { Double($0.customers) }),
+            ("tabiji_alerts_open", "Alerts that are open.", { Double($0.alertsOpen) }),
             ("tabiji_events", "Distinct events held.", { Double($0.events) }),
             ("tabiji_events_forgotten", "Records of events that are forgotten.", { Double($0.forgotten) }),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),

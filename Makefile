@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# On a bare Debian 12 with Swift: `make demo` shows it, `make test` checks it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench format
+
+# Options for swift build, such as --build-path DIR.
+SWIFT_FLAGS ?=
+PORT ?= 8080
+
+help: ## Says what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs the libraries that are missing, and says which
+	@.ci/setup
+
+build: setup ## Builds the program for use
+	swift build -c release --product tabiji $(SWIFT_FLAGS)
+
+demo: build ## Shows live traffic on a page: http://127.0.0.1:PORT (PORT=8080)
+	"$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/tabiji" demo --port $(PORT)
+
+test: ## Runs every test (Kafka: TABIJI_TEST_KAFKA=HOST:PORT, or KAFKA_SCRIPT=FILE)
+	@java=; if [[ -n "$${KAFKA_SCRIPT:-}" && -z "$${TABIJI_TEST_KAFKA:-}" ]] && ! command -v java >/dev/null; \
+	then java=openjdk-17-jre-headless; fi; .ci/setup $$java
+	@Tests/run-tests.sh $(SWIFT_FLAGS)
+
+bench: setup ## Measures speed
+	swift run -c release $(SWIFT_FLAGS) Benchmarks
+
+format: ## Formats the Swift files
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
