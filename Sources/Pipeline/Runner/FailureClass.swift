@@ -9,6 +9,8 @@ public enum FailureClass {
     /// 69: a service is unavailable. 70: our bug. 74: input or output. 75: try again.
     public static func exitCode(of error: any Error) -> Int32 {
         switch error {
+        case let error as KafkaLogError: error.exitCode
+        case let error as KafkaError: error.isRetriable ? 69 : 75
         case PackedError.newerFormat: 75
         case is PackedError: 70
         case let error as StateStoreError: error.isRetriable ? 75 : 74
