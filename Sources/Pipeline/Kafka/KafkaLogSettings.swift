@@ -58,6 +58,11 @@ extension KafkaLogSettings {
             ])
     }
 
+    /// Asks for a role's committed offsets without joining its group.
+    func onlookerConfig(_ role: Role) throws(KafkaError) -> KafkaConfig {
+        try readerConfig().merging(["group.id": group(of: role)])
+    }
+
     /// A static member of a role's group.
     func memberConfig(_ role: Role, worker: Int) throws(KafkaError) -> KafkaConfig {
         try KafkaConfig.consumer(bootstrap: bootstrap, group: group(of: role), clientID: "tabiji-\(instance)")
@@ -69,6 +74,7 @@ extension KafkaLogSettings {
                 "session.timeout.ms": String(sessionTimeoutMs),
                 "heartbeat.interval.ms": String(heartbeatMs),
                 "enable.partition.eof": "true",
+                "statistics.interval.ms": "10000",
             ])
     }
 
@@ -83,7 +89,8 @@ extension KafkaLogSettings {
                 clientID: client
             )
             : KafkaConfig.producer(bootstrap: bootstrap, clientID: client)
-        return try base.merging(["message.max.bytes": String(recordBytesMax)]).merging(user: properties)
+        return try base.merging(["message.max.bytes": String(recordBytesMax), "statistics.interval.ms": "10000"])
+            .merging(user: properties)
     }
 
     func adminConfig() throws(KafkaError) -> KafkaConfig {

@@ -4,8 +4,9 @@ internal import StateStore
 
 /// One worker's connection to Kafka: a group member and a producer, on the worker's thread.
 ///
-/// Partitions of ours are not given to the client before their state is restored, and then with explicit offsets; after an abort they are
-/// given again, with the offsets of the last commit. So reading never depends on what the client believes its position to be.
+/// Partitions of ours are not given to the client before their state is restored, and then with explicit offsets;
+/// after an abort they are given again, with the offsets of the last commit. So reading never depends on what the
+/// client believes its position to be.
 final class KafkaSession: LogSession {
     /// One partition that the group gave us.
     struct Owned {
