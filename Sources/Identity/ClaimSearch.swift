@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
 
-/// Finds the customer that a reference leads to: depth first, what it stands in for before what claimed it, without going in circles.
+/// Finds the customer that a reference leads to: depth first, what it stands in for before what claimed it, without
+/// going in circles.
 ///
-/// Walks with a stack of its own, for a chain of replacements may be as long as its sender likes. Within one question a reference that led
-/// nowhere is not asked again: all that it leads to leads nowhere, or is being asked already.
+/// Walks with a stack of its own, for a chain of replacements may be as long as its sender likes. Within one question
+/// a reference that led nowhere is not asked again: all that it leads to leads nowhere, or is being asked already.
 struct ClaimSearch {
     let standsFor: [Int32]
     let claimedBy: [Int32]

@@ -25,7 +25,8 @@ struct ClosureFold {
     private(set) var isHub: [Bool]
     private(set) var isKnown: [Bool]
     private(set) var hubs: [Hub] = []
-    /// For each reference the strongest name of the earliest observation that names it after another namespace's; −1: none.
+    /// For each reference the strongest name of the earliest observation that names it after another namespace's; −1:
+    /// none.
     private(set) var claimedBy: [Int32]
     /// For each order the one that it replaces; −1: none.
     private(set) var standsFor: [Int32]

@@ -41,8 +41,8 @@ struct ClosureResult {
         return first != second ? first < second : fold.view.hashes[a] < fold.view.hashes[b]
     }
 
-    /// A reference belongs to the owner of what it stands in for, else of what claimed it; to itself when that leads nowhere, to a hub, or
-    /// round in a circle.
+    /// A reference belongs to the owner of what it stands in for, else of what claimed it; to itself when that leads
+    /// nowhere, to a hub, or round in a circle.
     private mutating func attributeReferences() {
         let references = customers.indices.filter { entry($0).isReference && fold.isKnown[$0] }
         var claims = ClaimSearch(standsFor: fold.standsFor, claimedBy: fold.claimedBy)

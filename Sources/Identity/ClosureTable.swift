@@ -2,12 +2,16 @@
 
 /// Which identifiers were ever seen together, directly or through others: closures, which only grow.
 ///
-/// Everything that `ClosureFold` does for an identifier depends on the observations of its closure alone, and on facts about identifiers in
-/// it, taken in an order that leaving other observations out preserves:
+/// Everything that `ClosureFold` does for an identifier depends on the observations of its closure alone, and on facts
+/// about identifiers in it, taken in an order that leaving other observations out preserves:
 /// - a link, a hub's count, a claim and a sign-in come from one observation, whose names are all of one closure;
-/// - a component is connected by links, so it lies within a closure, and its limits, its rebuilds and its barred pairs do too;
-/// - a reference is claimed by, or stands for, a name of the same observation, and these chains stay within the closure.
-/// So to know the result for all, each closure may be folded alone, and after new inputs only the closures that they touch.
+/// - a component is connected by links, so it lies within a closure, and its limits, its rebuilds and its barred pairs
+///   do too;
+/// - a reference is claimed by, or stands for, a name of the same observation, and these chains stay within the
+///   closure.
+///
+/// So to know the result for all, each closure may be folded alone, and after new inputs only the closures that they
+/// touch.
 struct ClosureTable: Sendable {
     private var parents: [Int32] = []
     /// The members of each closure in a ring.
@@ -39,7 +43,11 @@ struct ClosureTable: Sendable {
     func hasObservations(_ root: Int32) -> Bool { firstObservations[Int(root)] >= 0 }
 
     /// Joins two closures; `absorbed` is the root that is one no more, nil when they were one already.
-    mutating func join(_ a: Int32, _ b: Int32, _ observations: inout ObservationTable) -> (root: Int32, absorbed: Int32?) {
+    mutating func join(
+        _ a: Int32,
+        _ b: Int32,
+        _ observations: inout ObservationTable
+    ) -> (root: Int32, absorbed: Int32?) {
         let (first, second) = (root(a), root(b))
         guard first != second else { return (first, nil) }
         let (into, from) = sizes[Int(first)] >= sizes[Int(second)] ? (first, second) : (second, first)

@@ -78,7 +78,8 @@ struct ClosureView {
         self.barred = barred
     }
 
-    /// The order of observations at one time: by their identifiers' hashes, then by content. Only what differs in effect needs to differ.
+    /// The order of observations at one time: by their identifiers' hashes, then by content. Only what differs in
+    /// effect needs to differ.
     private static func isBefore(
         _ x: Seen,
         _ y: Seen,

@@ -2,7 +2,8 @@
 internal import Digests
 internal import Touchpoints
 
-/// The engine's state as rows of a sorted store: each key is a kind and a digest of what the row is about, each value a format byte and content.
+/// The engine's state as rows of a sorted store: each key is a kind and a digest of what the row is about, each value
+/// a format byte and content.
 ///
 /// | key | value |
 /// |---|---|
@@ -52,7 +53,8 @@ enum EngineRows {
         return .init(key: key(.fact, SHA256.hash128(writer.bytes)), value: writer.bytes)
     }
 
-    /// What observations have in common of which only the earliest counts: names, sign-out, replacement, the event's own word, and the bucket.
+    /// What observations have in common of which only the earliest counts: names, sign-out, replacement, the event's
+    /// own word, and the bucket.
     static func content(_ observation: Observation, _ rules: NamespaceTable) -> Hash128 {
         var writer = ByteWriter(capacity: 16 * observation.names.count + 48)
         let said: UInt8 = observation.consent.map { $0 ? 8 : 4 } ?? 0
@@ -80,7 +82,8 @@ extension IdentityFact {
 }
 
 extension Observation {
-    /// With its names strongest first, each once, and only those that are configured: the same set gives the same content.
+    /// With its names strongest first, each once, and only those that are configured: the same set gives the same
+    /// content.
     func ordered(_ rules: NamespaceTable) -> Observation {
         let rank = { (name: Identifier) in rules.number(of: name.namespace).map { rules.entries[Int($0)].priority } }
         var found: [(name: Identifier, rank: Int)] = []

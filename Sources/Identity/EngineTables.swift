@@ -20,7 +20,8 @@ struct EngineTables: Sendable {
         case changed(Int32)
     }
 
-    /// Takes an observation whose names are in order (`ordered`). `absorbed` is told of each root that was joined to another.
+    /// Takes an observation whose names are in order (`ordered`). `absorbed` is told of each root that was joined to
+    /// another.
     mutating func take(
         _ observation: Observation,
         key: Hash128,
@@ -78,7 +79,8 @@ struct EngineTables: Sendable {
                 return .kept
             }
             facts.unlinked[second, default: []].insert(first)
-            // A pair joins nothing. When its two are in one closure, either names it; else neither can ever meet the other as things are.
+            // A pair joins nothing. When its two are in one closure, either names it; else neither can ever meet the
+            // other as things are.
             return facts.unlinked[first, default: []].insert(second).inserted ? .changed(first) : .none
         case .consent(let name, let time, let given):
             guard let number = identifiers.number(name, in: rules) else { return .kept }

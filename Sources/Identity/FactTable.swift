@@ -17,8 +17,8 @@ struct FactTable: Sendable {
     /// Both ways.
     var unlinked: [Int32: Set<Int32>] = [:]
 
-    /// Whether an observation names what is forgotten. For observations a span reaches to the ends of the buckets that it touches, so that
-    /// a later repeat in a bucket never matters.
+    /// Whether an observation names what is forgotten. For observations a span reaches to the ends of the buckets that
+    /// it touches, so that a later repeat in a bucket never matters.
     func isForgotten(_ number: Int32, _ observations: ObservationTable, _ rules: NamespaceTable) -> Bool {
         guard !forgotten.isEmpty else { return false }
         let time = observations.rows[Int(number)].timeMs
@@ -29,7 +29,8 @@ struct FactTable: Sendable {
         return false
     }
 
-    /// Any no wins, then any yes, then the default. A change holds from the start of its bucket; at equal times a withdrawal wins.
+    /// Any no wins, then any yes, then the default. A change holds from the start of its bucket; at equal times a
+    /// withdrawal wins.
     func hasConsent(_ number: Int32, _ observations: ObservationTable, _ rules: NamespaceTable) -> Bool {
         let row = observations.rows[Int(number)]
         guard row.consent != 1 else { return false }

@@ -13,7 +13,8 @@ public struct IdentityChanges: Sendable, Equatable {
     /// What the store must hold from now on; of rows with one key the last counts.
     public var rows: [Row] = []
 
-    /// A row of the engine's state. Keys are the engine's own: whoever keeps several realms in one store puts the realm before them.
+    /// A row of the engine's state. Keys are the engine's own: whoever keeps several realms in one store puts the
+    /// realm before them.
     public struct Row: Sendable, Equatable {
         public var key: [UInt8]
         /// nil: the row goes.
@@ -81,7 +82,8 @@ public struct IdentityDecision: Sendable, Equatable {
     public var kind: Kind
     /// One (moved, hub, forgotten) or two, the stronger first.
     public var identifiers: [Identifier]
-    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`, `identity_unlinked`, `customer_forgotten`.
+    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`,
+    /// `identity_unlinked`, `customer_forgotten`.
     public var rule: String
     /// Senders' ids of events that show it.
     public var events: [String]

@@ -2,11 +2,13 @@
 public import Digests
 public import Touchpoints
 
-/// Who is who in one realm: takes observations and facts in any order, gives ownership maps, decisions and forget records.
+/// Who is who in one realm: takes observations and facts in any order, gives ownership maps, decisions and forget
+/// records.
 ///
-/// The answer for a set of inputs is a pure function of the set: `ClosureFold` defines it, in event time. Inputs fall into closures
-/// (`ClosureTable`) that may be folded alone; `apply` folds those again that its inputs touch, and tells what differs from before. State is
-/// kept by the caller as rows; `load` takes them back. Nothing here reads a clock, does I/O or fails on any input.
+/// The answer for a set of inputs is a pure function of the set: `ClosureFold` defines it, in event time. Inputs fall
+/// into closures (`ClosureTable`) that may be folded alone; `apply` folds those again that its inputs touch, and tells
+/// what differs from before. State is kept by the caller as rows; `load` takes them back. Nothing here reads a clock,
+/// does I/O or fails on any input.
 public struct IdentityEngine: Sendable {
     /// Rises with every map and decision.
     public private(set) var version: UInt64 = 0
@@ -82,7 +84,8 @@ public struct IdentityEngine: Sendable {
         }
     }
 
-    /// What was decided about everybody who was ever seen together with an identifier, as it stands now: in the order of time.
+    /// What was decided about everybody who was ever seen together with an identifier, as it stands now: in the order
+    /// of time.
     public mutating func decisions(around hash: Hash128) -> [IdentityDecision] {
         guard let number = tables.identifiers.number(of: hash) else { return [] }
         let root = tables.closures.root(number)
@@ -100,7 +103,9 @@ extension IdentityEngine {
             for name in input.names {
                 guard let number = tables.identifiers.number(of: name.hash) else { continue }
                 let root = tables.closures.root(number)
-                if standing[root] == nil && tables.closures.hasObservations(root) { standing[root] = fold(root).standing }
+                if standing[root] == nil && tables.closures.hasObservations(root) {
+                    standing[root] = fold(root).standing
+                }
             }
         }
     }
@@ -155,7 +160,8 @@ extension IdentityEngine {
 // MARK: - Telling what differs
 
 extension IdentityEngine {
-    /// Folds the closures of these identifiers again. `before` holds decisions of closures that were joined to others on the way.
+    /// Folds the closures of these identifiers again. `before` holds decisions of closures that were joined to others
+    /// on the way.
     private mutating func settle(_ touched: [Int32], _ before: [Standing], _ changes: inout IdentityChanges) {
         var before = before
         var after: [Standing] = []
@@ -170,7 +176,9 @@ extension IdentityEngine {
             let result = fold(root, members)
             standing[root] = result.standing
             after += result.standing
-            for (number, spans) in zip(members, result.owners) where differs(number, spans) { moved.append((number, spans)) }
+            for (number, spans) in zip(members, result.owners) where differs(number, spans) {
+                moved.append((number, spans))
+            }
         }
         publish(moved, &changes)
         compare(before, after, &changes)

@@ -3,11 +3,13 @@ internal import Digests
 
 /// Accepted links between the identifiers of one closure, and the components that they make.
 ///
-/// Nodes are dense numbers. A component is named by one of its nodes (its *label*); its members are a ring, its links a list, its counts
-/// an array beside it, so that a link costs a few array accesses and only a broken rule costs a walk.
+/// Nodes are dense numbers. A component is named by one of its nodes (its *label*); its members are a ring, its links
+/// a list, its counts an array beside it, so that a link costs a few array accesses and only a broken rule costs a
+/// walk.
 ///
-/// Invariant, on which the short cuts rest: **every component that has a link is allowed**. It holds when a link is accepted (it was
-/// checked then), when members leave (a part of an allowed component is allowed), and nothing else changes a component.
+/// Invariant, on which the short cuts rest: **every component that has a link is allowed**. It holds when a link is
+/// accepted (it was checked then), when members leave (a part of an allowed component is allowed), and nothing else
+/// changes a component.
 struct LinkGraph {
     struct Link {
         var a: Int32
@@ -74,7 +76,8 @@ struct LinkGraph {
 
     /// Takes a sight of identifiers together: `ids` strongest first, none of them a hub or a reference.
     ///
-    /// When all their links stand already, only the times of these change: the component, and with it every rule, is as before.
+    /// When all their links stand already, only the times of these change: the component, and with it every rule, is
+    /// as before.
     mutating func see(_ ids: [Int32], timeMs: Int64, cause: Int32) {
         fresh.removeAll(keepingCapacity: true)
         for (place, a) in ids.enumerated() {
@@ -118,14 +121,15 @@ struct LinkGraph {
         } else {
             let number = Int32(links.count)
             numbers[key] = number
-            let priorities = rules.entries[Int(namespaces[Int(a)])].priority + rules.entries[Int(namespaces[Int(b)])].priority
+            let priorities =
+                rules.entries[Int(namespaces[Int(a)])].priority + rules.entries[Int(namespaces[Int(b)])].priority
             links.append(Link(a: a, b: b, priorities: priorities, lastSeenMs: timeMs, sinceMs: timeMs, cause: cause))
             fresh.append(number)
         }
     }
 
-    /// The components that a sight touches, from nothing: the links of this very sight first, then the stronger, then the newer, then by
-    /// hash; what breaks a rule stays out.
+    /// The components that a sight touches, from nothing: the links of this very sight first, then the stronger, then
+    /// the newer, then by hash; what breaks a rule stays out.
     private mutating func rebuild(_ ids: [Int32], timeMs: Int64, cause: Int32) {
         var (members, held) = dissolve(labels)
         for member in members { isolate(member) }
@@ -154,7 +158,8 @@ struct LinkGraph {
         }
     }
 
-    /// Why some components may not be one; nil: they may. The reasons rank: full, unlinked, the limit of the strongest namespace.
+    /// Why some components may not be one; nil: they may. The reasons rank: full, unlinked, the limit of the strongest
+    /// namespace.
     private func reasonAgainst(_ labels: [Int32]) -> Standing.Reason? {
         if labels.reduce(0, { $0 + Int(nodes[Int($1)].size) }) > rules.maxIdentifiers { return .customerFull }
         if !barred.isEmpty && holdsBarredPair(labels) { return .unlinked }

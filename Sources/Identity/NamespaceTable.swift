@@ -56,7 +56,8 @@ struct NamespaceTable: Sendable {
         return nil
     }
 
-    /// The start of the bucket of time that holds an instant; floors, also before 1970, and saturates at the ends of time.
+    /// The start of the bucket of time that holds an instant; floors, also before 1970, and saturates at the ends of
+    /// time.
     func bucketStart(_ timeMs: Int64) -> Int64 {
         let rest = timeMs % bucketMs
         let (start, overflows) = timeMs.subtractingReportingOverflow(rest < 0 ? rest + bucketMs : rest)

@@ -23,14 +23,19 @@ struct ObservationTable: Sendable {
     private(set) var examples: [String] = []
     private var numbers: [Hash128: Int32] = [:]
 
-    enum Outcome { case new(Int32), earlier(Int32), nothing }
+    enum Outcome {
+        case new(Int32)
+        case earlier(Int32)
+        case nothing
+    }
 
     func names(of number: Int32) -> ArraySlice<Int32> {
         let row = rows[Int(number)]
         return names[Int(row.firstName)..<Int(row.firstName + row.nameCount)]
     }
 
-    /// Takes an observation whose content has this key; what comes later in the bucket than what stands changes nothing.
+    /// Takes an observation whose content has this key; what comes later in the bucket than what stands changes
+    /// nothing.
     mutating func take(_ row: Row, names found: [Int32], example: String, key: Hash128) -> Outcome {
         if let number = numbers[key] {
             guard row.timeMs < rows[Int(number)].timeMs else { return .nothing }

@@ -201,25 +201,28 @@ struct TapePass {
     /// Whether some number (or text) has 16 digits or more in a row: with fewer, a whole double is a whole number.
     private mutating func hasLongNumber(_ view: View) -> Bool {
         if let hasLongNumbers { return hasLongNumbers }
-        var run = 0
         var found = false
         if let source = unsafe view.source {
-            for index in source.indices {
-                let byte = unsafe source[index]
-                if byte &- 48 < 10 {
-                    run += 1
-                    if run >= 16 {
-                        found = true
-                        break
-                    }
-                } else if byte != UInt8(ascii: ".") {
-                    run = 0
+            // A run that long covers one of every 16 bytes.
+            var at = 15
+            while at < source.count, !found {
+                if unsafe Self.isDigit(source[at]) {
+                    var (start, end) = (at, at + 1)
+                    while start > 0, unsafe Self.isDigit(source[start - 1]) { start -= 1 }
+                    while end < source.count, unsafe Self.isDigit(source[end]) { end += 1 }
+                    found = end - start >= 16
+                    at = end | 15
+                } else {
+                    at += 16
                 }
             }
         }
         hasLongNumbers = found
         return found
     }
+
+    /// A digit, or the point between digits.
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte == 0x2e }
 }
 
 extension TapePass {

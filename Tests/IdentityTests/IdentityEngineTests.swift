@@ -19,7 +19,9 @@ import Touchpoints
         return IdentityEngine(rules: rules, realm: "default")
     }
 
-    private func seen(_ time: Int64, _ names: Identifier..., signsOut: Bool = false, consent: Bool? = nil) -> IdentityInput {
+    private func seen(_ time: Int64, _ names: Identifier..., signsOut: Bool = false, consent: Bool? = nil)
+        -> IdentityInput
+    {
         .seen(Observation(timeMs: time, names: names, signsOut: signsOut, consent: consent, example: "e\(time)"))
     }
 
@@ -72,7 +74,8 @@ import Touchpoints
     @Test func `a shared device is split by who signed in, and a parcel follows its order`() {
         var engine = engine()
         _ = engine.apply([
-            seen(2 * hour, user, cookie), seen(4 * hour, other, cookie), seen(hour, cookie, order), seen(hour, order, parcel),
+            seen(2 * hour, user, cookie), seen(4 * hour, other, cookie), seen(hour, cookie, order),
+            seen(hour, order, parcel),
         ])
         #expect(owner(cookie, engine, at: 0) == user.hash)
         #expect(owner(cookie, engine, at: 4 * hour - 1) == user.hash)

@@ -17,11 +17,14 @@ enum ModelCases {
     static let folder: URL? = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../")
         let named = ProcessInfo.processInfo.environment["TABIJI_SHARED"].map { URL(fileURLWithPath: $0) }
-        let folder = (named ?? root.appendingPathComponent("../shared")).standardizedFileURL.appendingPathComponent("model")
+        let folder = (named ?? root.appendingPathComponent("../shared")).standardizedFileURL.appendingPathComponent(
+            "model"
+        )
         return FileManager.default.fileExists(atPath: folder.appendingPathComponent("oracle.py").path) ? folder : nil
     }()
 
-    /// How many fresh cases to draw (`TABIJI_IDENTITY_CASES`, default 400) and from which seed on (`TABIJI_IDENTITY_SEED`).
+    /// How many fresh cases to draw (`TABIJI_IDENTITY_CASES`, default 400) and from which seed on
+    /// (`TABIJI_IDENTITY_SEED`).
     static let count = number("TABIJI_IDENTITY_CASES", 400)
     static let seed = number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000))
 

@@ -122,7 +122,9 @@ extension ModelCase {
         let spans = answer["owners"] as? [String: [[Any]]] ?? [:]
         var derived: [String: Hash128] = [:]
         for (text, spans) in spans {
-            for span in spans where span[1] is String { derived[span[1] as? String ?? ""] = Self.customer(span[1], text, span[0]) }
+            for span in spans where span[1] is String {
+                derived[span[1] as? String ?? ""] = Self.customer(span[1], text, span[0])
+            }
         }
         for (event, customer) in answer["attribution"] as? [String: Any] ?? [:] {
             attribution[event] = .some((customer as? String).flatMap { derived[$0] ?? Hash128(hex: $0) })
@@ -130,12 +132,16 @@ extension ModelCase {
         for refusal in answer["refusals"] as? [[Any]] ?? [] {
             let names = (refusal[1] as? [String] ?? []).map { Self.name($0).hash }
             let time = (refusal[0] as? NSNumber)?.int64Value ?? 0
-            refusals[Refusal(timeMs: time, names: names, reason: Self.reason(refusal[2] as? String ?? "")), default: 0] += 1
+            refusals[
+                Refusal(timeMs: time, names: names, reason: Self.reason(refusal[2] as? String ?? "")),
+                default: 0
+            ] += 1
         }
         hubs = Set((answer["hubs"] as? [String] ?? []).map { Self.name($0).hash })
     }
 
-    /// Derived customers are hashed from values there and from hashes here: a deliberate difference, undone for the comparison.
+    /// Derived customers are hashed from values there and from hashes here: a deliberate difference, undone for the
+    /// comparison.
     private static func customer(_ id: Any, _ text: String, _ from: Any) -> Hash128? {
         guard let hex = id as? String, let hash = Hash128(hex: hex) else { return nil }
         let device = name(text).hash

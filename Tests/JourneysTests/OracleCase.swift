@@ -15,11 +15,12 @@ struct OracleCase {
         broadcasts = (value["broadcasts"]?.items ?? []).map(Self.touchpoint)
         untilMs = value["until"]?.int ?? 0
         for member in value["text_moods"]?.members ?? [] {
-            let score: Double? = switch member.value {
-            case .int(let number): Double(number)
-            case .double(let number): number
-            default: nil
-            }
+            let score: Double? =
+                switch member.value {
+                case .int(let number): Double(number)
+                case .double(let number): number
+                default: nil
+                }
             if let key = Hash128(hex: member.name) { textMoods[key] = score }
         }
     }
@@ -108,7 +109,8 @@ extension Profile {
                     .init(
                         entry.key,
                         .sortedObject([
-                            "stage": .string(entry.stage), "cycle": .int(Int64(entry.cycle)), "since": .int(entry.sinceMs),
+                            "stage": .string(entry.stage), "cycle": .int(Int64(entry.cycle)),
+                            "since": .int(entry.sinceMs),
                         ])
                     )
                 }

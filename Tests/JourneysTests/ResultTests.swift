@@ -34,42 +34,55 @@ import Touchpoints
         let bought = try #require(all.first { $0.model == "journey-7" && $0.to == "purchase" })
         #expect(
             json { bought.writeData(&$0, revision: 2) }
-                == #"{"model":"journey-7","cycle":1,"from":"awareness","to":"purchase","cause":"order_completed@91000","#
-                + #""channel":"web","previous_stage_seconds":91,"mood":1,"revision":2}"#
+                == #"{"model":"journey-7","cycle":1,"from":"awareness","to":"purchase","#
+                + #""cause":"order_completed@91000","channel":"web","previous_stage_seconds":91,"mood":1,"revision":2}"#
         )
         let placed = try #require(all.first { $0.model == "post-purchase" })
-        #expect(json { placed.writeData(&$0, revision: 1) }.hasPrefix(#"{"model":"post-purchase","instance":"o1","cycle""#))
+        #expect(
+            json { placed.writeData(&$0, revision: 1) }.hasPrefix(#"{"model":"post-purchase","instance":"o1","cycle""#)
+        )
     }
 
     @Test func `an alert tells its title in both languages`() throws {
-        let alert = try #require(scene.alerts([event(0, "delivery_failed", on: "shipping", ["order_id": "o1"])], "delivery_failed").first)
+        let alert = try #require(
+            scene.alerts([event(0, "delivery_failed", on: "shipping", ["order_id": "o1"])], "delivery_failed").first
+        )
         #expect(
             json { alert.writeData(&$0, revision: 1) }
-                == #"{"rule":"delivery_failed","key":"o1","state":"opened","severity":"warning","cause":"delivery_failed@0","#
-                + #""evidence":["delivery_failed@0"],"opened_at":"2026-02-25T06:13:20.000Z","resolved_at":null,"#
+                == #"{"rule":"delivery_failed","key":"o1","state":"opened","severity":"warning","#
+                + #""cause":"delivery_failed@0","evidence":["delivery_failed@0"],"opened_at":"2026-02-25T06:13:20.000Z","resolved_at":null,"#
                 + #""title":{"en":"Delivery failed","ja":"配達不能"},"revision":1}"#
         )
     }
 
     @Test func `a profile has its members in one order`() throws {
         let events = [
-            order(0, revenue: "19.90"), event(1, "message_received", on: "messenger", ["conversation_id": "m", "text": "遅い"]),
+            order(0, revenue: "19.90"),
+            event(1, "message_received", on: "messenger", ["conversation_id": "m", "text": "遅い"]),
             event(2, "product_added", ["product_id": "p", "quantity": .double(1.5), "campaign": "spring"]),
         ]
         let profile = try #require(scene.result(events).profile)
         let text = json { w in
-            profile.writeData(&w, revision: 3, identifiers: { $0.raw(#"{"user_id":["u1"]}"#) }, consent: { $0.bool(true) })
+            profile.writeData(
+                &w,
+                revision: 3,
+                identifiers: { $0.raw(#"{"user_id":["u1"]}"#) },
+                consent: { $0.bool(true) }
+            )
         }
-        #expect(text.hasPrefix(#"{"identifiers":{"user_id":["u1"]},"stages":{"classic-5":{"stage":"purchase","cycle":1,"#))
-        let rest = #""mood":null,"counters":{"orders":1,"value":{"JPY":19.9},"refunded":{},"returns":0,"exchanges":0,"#
+        #expect(
+            text.hasPrefix(#"{"identifiers":{"user_id":["u1"]},"stages":{"classic-5":{"stage":"purchase","cycle":1,"#)
+        )
+        let rest =
+            #""mood":null,"counters":{"orders":1,"value":{"JPY":19.9},"refunded":{},"returns":0,"exchanges":0,"#
             + #""contacts":1,"abandoned_calls":0,"open_cases":1},"cart":{"p":1.5},"wishlist":[],"traits":{},"#
             + #""references":["conversation_id:m","order_id:o1"],"touches":{"channels":{"#
             + #""messenger":{"first":"2026-02-25T06:13:20.001Z","last":"2026-02-25T06:13:20.001Z"},"#
             + #""web":{"first":"2026-02-25T06:13:20.000Z","last":"2026-02-25T06:13:20.002Z"}},"#
             + #""campaigns":{"spring":{"first":"2026-02-25T06:13:20.002Z","last":"2026-02-25T06:13:20.002Z"}}},"#
-            + #""nps":null,"consent":true,"first_seen":"2026-02-25T06:13:20.000Z","last_seen":"2026-02-25T06:13:20.002Z","#
-            + #""last_contact":{"channel":"messenger","at":"2026-02-25T06:13:20.001Z","text":"遅い","mood":null,"#
-            + #""waited_seconds":null},"revision":3}"#
+            + #""nps":null,"consent":true,"first_seen":"2026-02-25T06:13:20.000Z","#
+            + #""last_seen":"2026-02-25T06:13:20.002Z","#
+            + #""last_contact":{"channel":"messenger","at":"2026-02-25T06:13:20.001Z","text":"遅い","mood":null,"waited_seconds":null},"revision":3}"#
         #expect(text.hasSuffix(rest))
     }
 }

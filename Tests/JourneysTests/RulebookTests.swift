@@ -34,15 +34,29 @@ import Touchpoints
     }
 
     @Test(arguments: [
-        (#"{"type": "page_view"}"#, "m.stages[0].enter[0].type: unknown type of touchpoint “page_view”; did you mean “page_viewed”?"),
+        (
+            #"{"type": "page_view"}"#,
+            "m.stages[0].enter[0].type: unknown type of touchpoint “page_view”; did you mean “page_viewed”?"
+        ),
         (#"{"group": "see"}"#, "m.stages[0].enter[0].group: unknown group “see”; did you mean “seen”?"),
-        (#"{"facts": {"purchased": 1}}"#, "m.stages[0].enter[0].facts: unknown fact “purchased”; did you mean “purchases”?"),
+        (
+            #"{"facts": {"purchased": 1}}"#,
+            "m.stages[0].enter[0].facts: unknown fact “purchased”; did you mean “purchases”?"
+        ),
         (#"{"is": "lov"}"#, "m.stages[0].enter[0].is: unknown named condition “lov”; did you mean “love”?"),
         (#"{"facts": {"stage": "b"}}"#, "m: unknown stage “b”; did you mean “a”?"),
-        (#"{"where": {"text": {"matches": "("}}}"#, "m.stages[0].enter[0].where.text.matches: is no regular expression: “(”"),
-        (#"{"where": {"text": {}}}"#, "m.stages[0].enter[0].where.text: expected one of gte, gt, lte, lt, exists, matches"),
+        (
+            #"{"where": {"text": {"matches": "("}}}"#,
+            "m.stages[0].enter[0].where.text.matches: is no regular expression: “(”"
+        ),
+        (
+            #"{"where": {"text": {}}}"#,
+            "m.stages[0].enter[0].where.text: expected one of gte, gt, lte, lt, exists, matches"
+        ),
     ])
-    func `what is unknown is reported with its place and what was probably meant`(enter: String, expected: String) throws {
+    func `what is unknown is reported with its place and what was probably meant`(enter: String, expected: String)
+        throws
+    {
         let model = try model(enter: enter)
         #expect(try problems { $0.models.append(model) } == [expected])
     }

@@ -5,7 +5,7 @@ public import Touchpoints
 
 /// A timeline in a few words: events at milliseconds after a start, with ids that say type and time.
 struct Scene {
-    static let startMs: Int64 = 1_772_000_000_000    // 2026-02-25T06:13:20Z
+    static let startMs: Int64 = 1_772_000_000_000  // 2026-02-25T06:13:20Z
     static let minute: Int64 = 60_000
     static let hour = 60 * minute
     static let day = 24 * hour
@@ -26,8 +26,8 @@ struct Scene {
         result(events).transitions.filter { $0.model == model && $0.instance == instance }.map(\.to)
     }
 
-    func alerts(_ events: [Touchpoint], _ rule: String, untilMs: Int64? = nil, text: [String: Double] = [:]) -> [AlertState] {
-        result(events, untilMs: untilMs, text: text).alerts.filter { $0.rule == rule }
+    func alerts(_ events: [Touchpoint], _ rule: String, untilMs: Int64? = nil) -> [AlertState] {
+        result(events, untilMs: untilMs).alerts.filter { $0.rule == rule }
     }
 }
 
@@ -57,7 +57,8 @@ func event(
     )
 }
 
-func order(_ atMs: Int64, _ name: String = "o1", revenue: Value = .int(1000), on channel: String = "web") -> Touchpoint {
+func order(_ atMs: Int64, _ name: String = "o1", revenue: Value = .int(1000), on channel: String = "web") -> Touchpoint
+{
     event(atMs, "order_completed", on: channel, ["order_id": .string(name), "revenue": revenue, "currency": "JPY"])
 }
 

@@ -57,7 +57,8 @@ import Touchpoints
 
     @Test func `an exchange is settled when its replacement arrives`() {
         let events = [
-            order(0), event(1, "exchange_requested", ["order_id": "o1", "return_id": "r", "replacement_order_id": "o2"]),
+            order(0),
+            event(1, "exchange_requested", ["order_id": "o1", "return_id": "r", "replacement_order_id": "o2"]),
             order(2, "o2"), event(3, "order_delivered", on: "shipping", ["order_id": "o2"]),
         ]
         #expect(scene.stages(events, "post-purchase", "o1") == ["ordered", "returning", "settled"])
@@ -65,7 +66,9 @@ import Touchpoints
     }
 
     @Test func `a reference among the names counts as one among the properties`() {
-        let events = [order(0), event(1, "order_shipped", on: "shipping", names: ["parcel_id": "x", "order_id": "o1"])]
+        let events = [
+            order(0), event(1, "order_shipped", on: "shipping", names: ["parcel_id": "x", "order_id": "o1"]),
+        ]
         let delivered = event(2, "order_delivered", on: "shipping", names: ["parcel_id": "x"])
         #expect(scene.stages(events + [delivered], "post-purchase", "o1") == ["ordered", "shipped", "received"])
     }
@@ -105,7 +108,9 @@ import Touchpoints
     }
 
     @Test func `names are told apart by their bytes`() {
-        let events = [event(0, "product_added", ["product_id": "e\u{301}"]), event(1, "product_added", ["product_id": "\u{e9}"])]
+        let events = [
+            event(0, "product_added", ["product_id": "e\u{301}"]), event(1, "product_added", ["product_id": "\u{e9}"]),
+        ]
         #expect(scene.result(events).profile?.cart.count == 2)
     }
 
@@ -125,7 +130,9 @@ import Touchpoints
     }
 
     @Test func `a copy of a fold goes on as if it had never stopped`() {
-        let events = [event(0, "product_added", ["product_id": "p"]), order(5), event(9, "csat_answered", ["score": .int(1)])]
+        let events = [
+            event(0, "product_added", ["product_id": "p"]), order(5), event(9, "csat_answered", ["score": .int(1)]),
+        ]
         var whole = Fold(scene.book)
         var part = Fold(scene.book)
         for event in events { whole.take(event) }

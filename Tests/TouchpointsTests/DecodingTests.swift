@@ -87,9 +87,10 @@ struct Decoding {
     }
 
     @Test(arguments: [
-        (#""time":"x","channel":"","id":null"#, DeadLetterReason.missingField), (#""time":"x","channel":"""#, .badField),
-        (#""time":"x""#, .badTime), (#""type":"page_viewed""#, .ambiguousIdentifiers),
-        (#""identifiers":{},"properties":{}"#, .noIdentifier), (#""type":"customer_forgotten","time":"x""#, .notAllowed),
+        (#""time":"x","channel":"","id":null"#, DeadLetterReason.missingField),
+        (#""time":"x","channel":"""#, .badField), (#""time":"x""#, .badTime),
+        (#""type":"page_viewed""#, .ambiguousIdentifiers), (#""identifiers":{},"properties":{}"#, .noIdentifier),
+        (#""type":"customer_forgotten","time":"x""#, .notAllowed),
     ])
     func `every check is made and the first reason of the list is given`(changes: String, reason: DeadLetterReason) {
         let text = #"{"id":"e","type":"t","time":1772325000000,"realm":"nowhere","#

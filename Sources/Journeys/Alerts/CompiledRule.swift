@@ -2,26 +2,26 @@
 internal import Touchpoints
 
 /// An alert rule, ready to run.
-struct CompiledRule: Sendable {
-    var name: Text
-    var title: Vocabulary.Title
-    var kind: AlertRule.Kind
-    var severity: AlertRule.Severity
-    var key: ThingKind?
-    var withinMs: Int64?
-    var by: PropertyID?
-    var first: ConditionSet
-    var match: ConditionSet
-    var clear: ConditionSet
-    var resolveOn: ConditionSet
-    var differsInChannel: Bool
-    var n: Int
-    var lte: Double
-    var fall: Double
-    var isEach: Bool
-    var escalation: AlertRule.Escalation?
+final class CompiledRule: Sendable {
+    let name: Text
+    let title: Vocabulary.Title
+    let kind: AlertRule.Kind
+    let severity: AlertRule.Severity
+    let key: ThingKind?
+    let withinMs: Int64?
+    let by: PropertyID?
+    let first: ConditionSet
+    let match: ConditionSet
+    let clear: ConditionSet
+    let resolveOn: ConditionSet
+    let differsInChannel: Bool
+    let n: Int
+    let lte: Double
+    let fall: Double
+    let isEach: Bool
+    let escalation: AlertRule.Escalation?
     /// nil: never.
-    var expiresMs: Int64?
+    let expiresMs: Int64?
 
     static let expiresMs: Int64 = 30 * 86_400_000
 

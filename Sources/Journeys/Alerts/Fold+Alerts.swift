@@ -187,6 +187,9 @@ extension Fold {
         }
     }
 
+    /// When a timer or an expiry is next due; nil: never, as things stand.
+    var nextDeadlineMs: Int64? { nextDue()?.atMs }
+
     private struct Due {
         var atMs: Int64
         var isExpiry: Bool

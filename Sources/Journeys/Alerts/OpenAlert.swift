@@ -49,7 +49,8 @@ struct OpenAlert: Sendable {
         let place = others.firstIndex { cause < $0 } ?? others.endIndex
         let evidence = others[..<place] + [cause] + others[place...]
         var severity = rule.severity
-        if let escalation = rule.escalation, Set(evidence.map { Text($0.typeName) }).count >= escalation.differentTypes {
+        if let escalation = rule.escalation, Set(evidence.map { Text($0.typeName) }).count >= escalation.differentTypes
+        {
             severity = escalation.severity
         }
         return AlertState(

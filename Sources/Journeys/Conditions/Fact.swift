@@ -45,7 +45,8 @@ enum Fact: String, CaseIterable, Sendable {
     /// What only a stage model knows.
     static let ofModels: Set<Fact> = [.stage, .cyclePurchases, .distinctProducts]
     /// What stands before a touch is scored.
-    static let beforeMood = Set(allCases).subtracting(ofModels).subtracting([.mood, .textMood, .strongTurn, .customerMood])
+    static let beforeMood = Set(allCases).subtracting(ofModels)
+        .subtracting([.mood, .textMood, .strongTurn, .customerMood])
     /// What stands before anything else of the event is known.
     static let ofTheEvent: Set<Fact> = [.by, .idleDays]
 }

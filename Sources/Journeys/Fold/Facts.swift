@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The facts as they stand after one event, and the things that the event is about.
-struct Facts: Sendable {
+/// The facts as they stand after one event, and the things that the event is about. Lives as long as the event is
+/// walked; a class, because every condition looks at it.
+final class Facts {
     var isByCustomer = true
     var idleDays: Double?
     // Of the customer.

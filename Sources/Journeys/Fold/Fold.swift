@@ -60,15 +60,15 @@ public struct Fold {
     /// The facts as they stand after the event.
     private mutating func change(_ step: Step) -> Facts {
         let wasOwned = state.purchases > 0
-        var facts = Facts()
+        let facts = Facts()
         facts.isByCustomer = step.isByCustomer
         facts.idleDays = state.lastActMs.map { Double(step.timeMs - $0) / 86_400_000 }
         for (product, _) in step.event.listedProducts where !facts.ownProducts.contains(product) {
             facts.ownProducts.append(product)
         }
-        changeOrder(step, &facts)
-        changeCase(step, &facts)
-        changeSubscription(step, &facts)
+        changeOrder(step, facts)
+        changeCase(step, facts)
+        changeSubscription(step, facts)
         if step.kind == .productViewed, let product = step.product { state.viewed[product] = step.number }
         facts.standingOrders = state.standingOrders
         facts.liveSubscriptions = state.liveSubscriptions
@@ -79,7 +79,7 @@ public struct Fold {
         facts.openCases = state.cases.open.count
         facts.cartItems = state.basket.cart.count
         facts.wishlistItems = state.basket.wishes.count
-        score(step, &facts, scoresText)
+        score(step, facts, scoresText)
         see(step, facts)
         return facts
     }
@@ -143,7 +143,7 @@ extension Fold {
             profile: profile,
             moods: moods,
             unreadableDates: state.unreadableDates,
-            nextDeadlineMs: state.nextDeadlineMs == .max ? nil : state.nextDeadlineMs
+            nextDeadlineMs: nextDeadlineMs
         )
     }
 }

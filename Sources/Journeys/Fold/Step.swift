@@ -2,8 +2,8 @@
 internal import Digests
 internal import Touchpoints
 
-/// One event of the walk, with what its type means and what it names.
-struct Step {
+/// One event of the walk, with what its type means and what it names. A class, because every condition looks at it.
+final class Step {
     let event: Touchpoint
     let type: TypeInfo
     /// Outbound calls are the company's.

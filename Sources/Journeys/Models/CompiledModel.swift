@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A stage model, ready to run.
-struct CompiledModel: Sendable {
+final class CompiledModel: Sendable {
     struct Stage: Sendable {
         var name: String
         var stuckAfterMs: Int64?
@@ -22,12 +22,12 @@ struct CompiledModel: Sendable {
         var conditions: [CompiledCondition]
     }
 
-    var name: String
-    var instance: ThingKind?
-    var stages: [Stage]
+    let name: String
+    let instance: ThingKind?
+    let stages: [Stage]
     /// By type, the highest stage first.
-    var entrances: [[Entrance]]
-    var restart: ConditionSet
+    let entrances: [[Entrance]]
+    let restart: ConditionSet
 
     init(_ model: StageModel, _ compiler: inout ConditionCompiler) {
         name = model.model
@@ -35,7 +35,7 @@ struct CompiledModel: Sendable {
         let names = model.stages.map(\.stage)
         let facts = Set(Fact.allCases)
         var enters: [ConditionSet] = []
-        stages = []
+        var stages: [Stage] = []
         for (index, stage) in model.stages.enumerated() {
             let path = "\(model.model).stages[\(index)]"
             enters.append(compiler.set(stage.enter, at: "\(path).enter", facts: facts))
@@ -54,9 +54,11 @@ struct CompiledModel: Sendable {
                 }
             }
             let stuckAfterMs = stage.stuckAfter?.ms
-            stages.append(Stage(name: stage.stage, stuckAfterMs: stuckAfterMs, isLast: stage.last ?? false, regress: back))
+            let isLast = stage.last ?? false
+            stages.append(Stage(name: stage.stage, stuckAfterMs: stuckAfterMs, isLast: isLast, regress: back))
         }
         restart = compiler.set(model.restart, at: "\(model.model).restart", facts: facts)
+        self.stages = stages
         let all = enters
         entrances = (0..<compiler.types.count).map { type in
             all.indices.reversed().compactMap { stage in
@@ -72,9 +74,11 @@ struct CompiledModel: Sendable {
         if let kind = model.instance, ![.order, .case, .subscription].contains(kind) {
             compiler.report("\(model.model).instance", "expected order, case or subscription")
         }
-        let asked = (model.restart ?? []) + model.stages.flatMap { stage in
-            (stage.enter ?? []) + (stage.regress ?? []).flatMap(\.when)
-        }
+        let asked =
+            (model.restart ?? [])
+            + model.stages.flatMap { stage in
+                (stage.enter ?? []) + (stage.regress ?? []).flatMap(\.when)
+            }
         for condition in asked {
             guard case .value(.string(let name))? = condition.facts?[Fact.stage.rawValue] else { continue }
             if !names.contains(name) { compiler.report(model.model, unknown: "stage", name, known: names) }

@@ -47,7 +47,12 @@ extension Fold {
         if let instance { state.instances[index][instance] = journey } else { state.journeys[index] = journey }
     }
 
-    private mutating func move(_ index: Int, _ model: CompiledModel, _ question: inout Question, _ moved: inout [Moved]) {
+    private mutating func move(
+        _ index: Int,
+        _ model: CompiledModel,
+        _ question: inout Question,
+        _ moved: inout [Moved]
+    ) {
         let step = question.step
         var journey = journey(index, question.thing)
         if question.isOwn, journey != nil {
@@ -63,8 +68,8 @@ extension Fold {
             to = highest(model, above: -1, question) ?? 0
             cycle += 1
             begunAt = step.number
-        } else if let journey, let back = model.stages[journey.stage].regress.first(where: { holds($0.when[step.type], question) }) {
-            to = back.to
+        } else if let journey, let back = back(model.stages[journey.stage], question) {
+            to = back
         } else {
             to = highest(model, above: journey?.stage ?? -1, question)
         }
@@ -84,9 +89,20 @@ extension Fold {
                 mood: question.facts.customerMood
             )
         )
-        let now = FoldState.JourneyState(stage: to, cycle: cycle, sinceMs: step.timeMs, begunAt: begunAt, touchedMs: step.timeMs)
+        let now = FoldState.JourneyState(
+            stage: to,
+            cycle: cycle,
+            sinceMs: step.timeMs,
+            begunAt: begunAt,
+            touchedMs: step.timeMs
+        )
         set(now, index, question.thing)
         moved.append(Moved(key: key(model, question.thing), stuckAfterMs: model.stages[to].stuckAfterMs))
+    }
+
+    /// Where the event leads back to from a stage.
+    private func back(_ stage: CompiledModel.Stage, _ question: Question) -> Int? {
+        stage.regress.first { holds($0.when[question.step.type], question) }?.to
     }
 
     /// The highest stage above one that the event enters.

@@ -65,7 +65,9 @@ public final class Rulebook: Sendable {
         rules = sources.alerts.rules.enumerated().map { CompiledRule($1, at: "alerts.rules[\($0)]", &compiler) }
         mood = CompiledMood(sources.mood, &compiler)
         for name in Self.repeated(sources.models.map(\.model)) { compiler.report(name, "two models have this name") }
-        for name in Self.repeated(sources.alerts.rules.map(\.rule)) { compiler.report(name, "two rules have this name") }
+        for name in Self.repeated(sources.alerts.rules.map(\.rule)) {
+            compiler.report(name, "two rules have this name")
+        }
         let moments = PropertyMoment(zone: settings.timeZone)
         if moments == nil { compiler.report("timezone", "unknown time zone “\(settings.timeZone)”") }
         let kept = P.names.union(compiler.properties)
@@ -90,7 +92,8 @@ public final class Rulebook: Sendable {
     }
 
     private static func sharing(_ names: Set<String>) -> [(String, String)] {
-        Dictionary(grouping: names.sorted(), by: { PropertyID($0) }).values.filter { $0.count > 1 }.map { ($0[0], $0[1]) }
+        let byID = Dictionary(grouping: names.sorted(), by: { PropertyID($0) })
+        return byID.values.filter { $0.count > 1 }.map { ($0[0], $0[1]) }
     }
 
     /// Where two locations count as one: the same, either unknown, or neighbours.

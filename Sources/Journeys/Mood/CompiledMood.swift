@@ -35,7 +35,12 @@ struct CompiledMood: Sendable {
             if let id = compiler.types.id(of: answer.type) {
                 scales[id] = Scale(property: PropertyID(answer.property), max: answer.max.flatMap { Number($0) })
             } else {
-                compiler.report("mood.answers[\(index)].type", unknown: "type", answer.type, known: compiler.types.names)
+                compiler.report(
+                    "mood.answers[\(index)].type",
+                    unknown: "type",
+                    answer.type,
+                    known: compiler.types.names
+                )
             }
         }
         outcomes = []

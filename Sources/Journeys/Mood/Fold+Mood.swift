@@ -3,7 +3,7 @@ internal import Touchpoints
 
 extension Fold {
     /// The touch's mood, explicit before text before outcome, and with it the customer's.
-    mutating func score(_ step: Step, _ facts: inout Facts, _ scoresText: TextScorer) {
+    mutating func score(_ step: Step, _ facts: Facts, _ scoresText: TextScorer) {
         let scale = answer(step)
         if let (n, top) = scale, step.kind == .productReviewed { facts.stars = n * 5 / top }
         if let (n, top) = scale, step.kind == .csatAnswered { facts.csat = n / top }

@@ -29,7 +29,8 @@ struct MoodCurve: Sendable {
 
     /// Is the mood low after the newest touch, and far below the highest of the window before it: as it was when the
     /// window began, and at the scored touches since?
-    func hasFallen(by fall: Double, to lowest: Double, withinMs: Int64, atMs timeMs: Int64, halfLifeMs: Double) -> Bool {
+    func hasFallen(by fall: Double, to lowest: Double, withinMs: Int64, atMs timeMs: Int64, halfLifeMs: Double) -> Bool
+    {
         guard let level = points.last?.mood, level <= lowest else { return false }
         let startMs = timeMs - withinMs
         var last: Point?

@@ -4,7 +4,10 @@ internal import Touchpoints
 
 /// Ids of results: from what they are and the event that caused them, never from the customer, the clock or chance.
 public enum ResultID {
-    /// The first 128 bits of SHA-256 over the JSON array [kind, model, instance, stage, event key]; absent parts are null.
+    /// The first 128 bits of SHA-256 over the JSON array [kind, model, instance, stage, event key].
+    ///
+    /// What is absent is null. One event moves one journey of a model at most once, so the five never repeat for a
+    /// customer; they do not name the customer, so the id stays when the event gets another owner.
     public static func hash(kind: String, model: String, instance: String?, stage: String?, event: Hash128) -> Hash128 {
         hash([kind, model, instance, stage, event.hex])
     }
@@ -22,5 +25,5 @@ extension JSONWriter {
     mutating func optional(_ text: String?) { if let text { string(text) } else { null() } }
     mutating func optional(_ number: Int64?) { if let number { int(number) } else { null() } }
     mutating func optional(_ number: Double?) { if let number { double(number) } else { null() } }
-    mutating func time(_ timeMs: Int64) { string(EventMoment.format(timeMs)) }
+    mutating func time(_ timeMs: Int64) { string(EventTime.format(timeMs)) }
 }

@@ -19,7 +19,7 @@ struct Basket: Sendable {
 
 extension Fold {
     /// - Parameter isBought: the event makes an order known that is no replacement.
-    mutating func changeBasket(_ step: Step, isBought: Bool, _ facts: inout Facts) {
+    mutating func changeBasket(_ step: Step, isBought: Bool, _ facts: Facts) {
         let cartCount = state.basket.cart.count
         var touched: [Text] = []
         var taken: [(product: Text, quantity: Number?)] = []

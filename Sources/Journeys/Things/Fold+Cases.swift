@@ -24,7 +24,7 @@ struct CaseBook: Sendable {
 }
 
 extension Fold {
-    mutating func changeCase(_ step: Step, _ facts: inout Facts) {
+    mutating func changeCase(_ step: Step, _ facts: Facts) {
         let ids = caseIDs(step)
         let wasOpen = state.cases.open
         var met = Set(ids.compactMap { state.cases.byID[$0] }).sorted()
@@ -35,7 +35,7 @@ extension Fold {
         if let place = met.first {
             for younger in met.dropFirst() { join(younger, into: place, atMs: step.timeMs) }
             for id in ids where state.cases.cases[place].ids.insert(id).inserted { state.cases.byID[id] = place }
-            meet(place, step, &facts)
+            meet(place, step, facts)
         }
         if step.kind?.answersCases ?? false {
             for place in state.cases.open where !state.cases.cases[place].hasTicket {
@@ -83,12 +83,13 @@ extension Fold {
     }
 
     /// The event happens in the case.
-    private mutating func meet(_ place: Int, _ step: Step, _ facts: inout Facts) {
+    private mutating func meet(_ place: Int, _ step: Step, _ facts: Facts) {
         var it = state.cases.cases[place]
         let namesTicket = book.reference(.caseID, of: step.event) != nil
         it.hasTicket = it.hasTicket || namesTicket || step.kind == .caseOpened || step.kind == .caseReopened
         let isSilent = step.timeMs - it.lastMs >= 86_400_000
-        facts.startsContact = meets(book.turns[step.type], step, facts) && (!it.isInContact || isSilent)
+        facts.startsContact =
+            meets(book.turns[step.type], step, facts) && (!it.isInContact || isSilent)
             || step.kind == .caseOpened && it.contacts == 0
         if facts.startsContact {
             it.contacts += 1

@@ -2,7 +2,8 @@
 internal import Touchpoints
 
 extension Fold {
-    /// The order that the event is about: it says which, or this or an earlier event named it with the parcel or return.
+    /// The order that the event is about: it says which, or this or an earlier event named it together with the parcel
+    /// or the return.
     private mutating func orderPlace(_ step: Step) -> Int? {
         if step.order == nil, step.kind == .orderCompleted {
             return state.orders.place(of: step.ownName, name: nil, currency: currency)
@@ -11,7 +12,8 @@ extension Fold {
             if let parcel = step.parcel, state.orders.byParcel[parcel] == nil { state.orders.byParcel[parcel] = name }
             if let back = step.returned, state.orders.byReturn[back] == nil { state.orders.byReturn[back] = name }
         }
-        let known = step.parcel.flatMap { state.orders.byParcel[$0] } ?? step.returned.flatMap { state.orders.byReturn[$0] }
+        let ofParcel = step.parcel.flatMap { state.orders.byParcel[$0] }
+        let known = ofParcel ?? step.returned.flatMap { state.orders.byReturn[$0] }
         return (step.order ?? known).map { state.orders.place(of: $0, name: $0, currency: currency) }
     }
 
@@ -24,7 +26,7 @@ extension Fold {
         state.orders[place].replaces = new.replaces ?? name
     }
 
-    mutating func changeOrder(_ step: Step, _ facts: inout Facts) {
+    mutating func changeOrder(_ step: Step, _ facts: Facts) {
         let place = orderPlace(step)
         let before = place.map { state.orders[$0] }
         if let place, let replaced = step.replaces { replace(replaced, by: place) }
@@ -37,15 +39,15 @@ extension Fold {
         if let place, step.kind == .orderCancelled { state.orders[place].isCancelled = true }
         if step.kind == .orderRefunded { refund(step, place) }
         if let place { settle(step, place) }
-        changeReturns(step, place, &facts)
+        changeReturns(step, place, facts)
         if place != nil || step.replacement != nil { state.countPurchases() }
         guard let place, let before else {
-            changeBasket(step, isBought: false, &facts)
+            changeBasket(step, isBought: false, facts)
             return
         }
         let after = state.orders[place]
         let becomesKnown = before.knownAt == nil
-        changeBasket(step, isBought: becomesKnown && after.isCounted, &facts)
+        changeBasket(step, isBought: becomesKnown && after.isCounted, facts)
         facts.buys = becomesKnown && after.isStanding && !state.isIncluded(after)
         facts.orderEnds = after.hasEnded && !before.hasEnded
         facts.completesDelivery = after.arrived != nil && before.arrived == nil

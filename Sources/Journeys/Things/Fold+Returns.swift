@@ -26,7 +26,7 @@ struct ReturnBook: Sendable {
 
 extension Fold {
     /// What the event asks back, and what is settled with it.
-    mutating func changeReturns(_ step: Step, _ place: Int?, _ facts: inout Facts) {
+    mutating func changeReturns(_ step: Step, _ place: Int?, _ facts: Facts) {
         let asksBack = step.kind?.asksBack ?? false
         let thing = step.returned ?? (asksBack ? step.ownName : nil)
         facts.ownReturn = thing
@@ -58,8 +58,8 @@ extension Fold {
         let returns = state.returns.returns
         for known in settled { facts.settles.insertSorted(returns[known].thing) }
         for known in settled {
-            guard let order = returns[known].order, !returns.contains(where: { $0.isOpen && $0.order == order }) else { continue }
-            facts.returnsSettled.insertSorted(order)
+            guard let order = returns[known].order else { continue }
+            if !returns.contains(where: { $0.isOpen && $0.order == order }) { facts.returnsSettled.insertSorted(order) }
         }
         if let order {
             facts.orderReturns = order.name == nil ? 0 : returns.reduce(0) { $0 + ($1.order == order.name ? 1 : 0) }

@@ -12,7 +12,7 @@ struct Subscription: Sendable {
 }
 
 extension Fold {
-    mutating func changeSubscription(_ step: Step, _ facts: inout Facts) {
+    mutating func changeSubscription(_ step: Step, _ facts: Facts) {
         switch step.type.group {
         case .begins, .subscription, .risk: break
         default: return

@@ -15,7 +15,8 @@ struct PropertyMoment: Sendable {
         guard let zone = TimeZone(identifier: identifier) else { return nil }
         self.zone = zone
         let start = Date(timeIntervalSince1970: 946_684_800)
-        fixedOffsetMs = zone.nextDaylightSavingTimeTransition(after: start) == nil ? Int64(zone.secondsFromGMT(for: start)) * 1000 : nil
+        let isFixed = zone.nextDaylightSavingTimeTransition(after: start) == nil
+        fixedOffsetMs = isFixed ? Int64(zone.secondsFromGMT(for: start)) * 1000 : nil
     }
 
     /// Milliseconds since 1970, in the years 2000 to 9999; nil when it cannot be read.
@@ -89,8 +90,8 @@ extension PropertyMoment {
                 rest = rest.dropFirst()
                 return first
             }
-            guard let year = number(4), take([0x2d]) != nil, let month = number(2), take([0x2d]) != nil else { return nil }
-            guard let day = number(2) else { return nil }
+            guard let year = number(4), take([0x2d]) != nil, let month = number(2) else { return nil }
+            guard take([0x2d]) != nil, let day = number(2) else { return nil }
             (self.year, self.month, self.day) = (year, month, day)
             if rest.isEmpty { return }
             guard take([0x54, 0x74, 0x20]) != nil, let hour = number(2), take([0x3a]) != nil else { return nil }

@@ -34,8 +34,8 @@ struct EmbeddedRecovery {
         guard partitions == settings.partitions else {
             throw EmbeddedLogError(
                 .partitionsChanged,
-                "the store was made with \(partitions) partitions, the configuration says \(settings.partitions): the number "
-                    + "is fixed for life; set it back, or name a new data folder"
+                "the store was made with \(partitions) partitions, the configuration says \(settings.partitions): the "
+                    + "number is fixed for life; set it back, or name a new data folder"
             )
         }
     }

@@ -10,7 +10,8 @@ extension JourneyPartition {
         case .event(let held, let customer):
             if isFresh, try isTooLate(held, customer) { return reject(held, into: &transaction) }
             try place(held, addressedTo: customer, into: &transaction)
-        case .tick(let source, let timeMs, let isLast): tick(source, timeMs, isLast: isLast)
+        case .tick(let source, let timeMs, let isLast):
+            if isLast { try end(atMs: timeMs) } else { tick(source, timeMs) }
         case .map(let map, let before): try learn(map, before: before, into: &transaction)
         case .forget(let identifier, let from, let to):
             if from <= to { try forget(identifier.hash, from...to, into: &transaction) }
@@ -24,6 +25,7 @@ extension JourneyPartition {
         if isForgotten(held.event) {
             totals.forgotten += held.copies
             totals.changed = true
+            context.takeBack(lettersOf: held, into: &transaction)
             return settle(&held, wanted: [], customer: addressed, into: &transaction)
         }
         guard let name = held.attributedBy else { return try keep(held, customer: .zero, into: &transaction) }
@@ -90,7 +92,11 @@ extension JourneyPartition {
                 continue
             }
             twin.emitted[index].revision = max(told.revision, twin.emitted[index].revision)
-            if twin.emitted[index].state != told.state { twin.emitted[index].state = .unknown }
+            let state = twin.emitted[index].state
+            if case .told(let content) = told.state { totals.digest.remove(content) }
+            if state == told.state { continue }
+            if case .told(let content) = state { totals.digest.remove(content) }
+            twin.emitted[index].state = .unknown
         }
     }
 
@@ -134,11 +140,12 @@ extension JourneyPartition {
     /// The events that a customer holds under an identifier are placed anew, by the map that has just come.
     private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
         var stays = false
-        for held in try timeline(customer) where held.attributedBy?.hash == identifier {
-            if let map = try map(of: identifier), map.version > held.version,
-                map.owner(atMs: held.event.timeMs) == customer
-            {
-                var held = held
+        for var held in try timeline(customer) where held.attributedBy?.hash == identifier {
+            guard let map = try map(of: identifier), map.version > held.version else {
+                stays = true  // it was routed by this map, or by a newer one that is still on its way
+                continue
+            }
+            if map.owner(atMs: held.event.timeMs) == customer {
                 held.version = map.version
                 hold(held, customer)
                 stays = true
@@ -182,6 +189,7 @@ extension JourneyPartition {
                     continue
                 }
                 settle(&held, wanted: [], customer: customer, into: &transaction)
+                context.takeBack(lettersOf: held, into: &transaction)
                 leave(held, customer)
                 totals.forgotten += held.copies
             }
@@ -205,11 +213,20 @@ extension JourneyPartition {
 
     // MARK: time, broadcasts
 
-    private func tick(_ source: String, _ timeMs: Int64, isLast: Bool) {
-        if isLast {
-            endMs = timeMs
-            return
+    /// A bounded run ends: where customers have been folded along the way, all are folded again at the last watermark, which may also
+    /// lie before the newest events.
+    private func end(atMs timeMs: Int64) throws {
+        endMs = timeMs
+        if context.settings.foldsAtEnd { return }
+        var customers = Set(touches.keys)
+        try state.scan(prefix: [UInt8(ascii: "t")]) { key, _ in
+            customers.insert(Hash128(bytes: key, at: 1))
+            return true
         }
+        for customer in customers where customer != .zero { touched(customer) }
+    }
+
+    private func tick(_ source: String, _ timeMs: Int64) {
         guard timeMs > sources[source] ?? .min || sources[source] == nil else { return }
         sources[source] = timeMs
         var writer = ByteWriter()

@@ -6,9 +6,10 @@ internal import Synchronization
 ///
 /// A record is freed when its only reader has committed it, so memory is bounded by the backlog. Output records go to a
 /// closure. A commit is one after the other; when the closure or the store fails, nothing of it is queued or written.
-// Sendable because all that changes is under the lock, and the closure is called under it alone: it need not be Sendable.
+// Sendable because all that changes is under the lock, and the closure, which need not be Sendable, is called under it.
 final class MemoryEventLog: EventLog, @unchecked Sendable {
-    /// Takes output records, those of the compacted internal topics included. May be called again for a commit that failed.
+    /// Takes output records, those of the compacted internal topics included. Told before the write: a commit that
+    /// failed tells them again when it is repeated.
     typealias Output =
         (_ topic: Topic, _ attributes: EventAttributes?, _ key: [UInt8], _ data: [UInt8]?) throws -> Void
 

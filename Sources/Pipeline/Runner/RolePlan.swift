@@ -31,7 +31,7 @@ struct RolePlan: Sendable {
     }
 
     var journeyContext: JourneyContext {
-        let renderer = TouchpointRenderer(rules: rules, settings: decoding)
-        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold) { renderer.json($0) }
+        let content = CanonicalContent(rules: rules, keptProperties: decoding.keptProperties)
+        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold) { content.json(of: $0) }
     }
 }

@@ -125,10 +125,13 @@ extension TouchpointDecoder {
         let channel = name(document, draft.channel, "channel", isRequired: false, &faults)
         event.channel = channel ?? event.info?.channel ?? "web"
         var realm = draft.realm.map { Draft.Name.element($0) } ?? .absent
-        if draft.realm == nil, let topic, !settings.topicRealms.isEmpty, let own = settings.topicRealms[topic] { realm = .text(own) }
+        if draft.realm == nil, let topic, !settings.topicRealms.isEmpty, let own = settings.topicRealms[topic] {
+            realm = .text(own)
+        }
         if let named = name(document, realm, "realm", isRequired: false, &faults) {
             event.realm = named
-            if named != "default", !rules.realms.keys.contains(where: { $0.utf8.elementsEqual(named.utf8) }) {
+            let isKnown = named == "default" || rules.realms.keys.contains { $0.utf8.elementsEqual(named.utf8) }
+            if !isKnown {
                 faults.note(.unknownRealm, "a realm that is not configured")
             }
         }

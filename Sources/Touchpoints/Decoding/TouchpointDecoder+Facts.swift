@@ -141,8 +141,9 @@ extension TouchpointDecoder {
         }
         var found: Set<Span> = []
         for pair in document.elements(pairs) {
-            // Two letters are two ends, neither of them a time.
-            if let text = document.string(pair), text.unicodeScalars.count == 2 {
+            // Two letters, or two members' names, are two ends, neither of them a time.
+            let isPairOfWords = document.isObject(pair) && document.count(pair) == 2
+            if isPairOfWords || document.string(pair)?.unicodeScalars.count == 2 {
                 faults.note(.badTime, "spans: neither RFC 3339 with an offset nor epoch milliseconds")
                 return nil
             }
