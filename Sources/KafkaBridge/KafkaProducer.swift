@@ -131,8 +131,9 @@ import CRdKafka
     }
 
     private func freeTopics() {
-        for unsafehandle in unsafe handles {
-            unsafe rd_kafka_topic_destroy(handle)
+        // By index: the formatter mangles `for unsafe`.
+        for index in unsafe handles.indices {
+            unsafe rd_kafka_topic_destroy(handles[index])
             balance?.note(freed: .topic)
         }
         unsafe handles = []
