@@ -170,7 +170,7 @@ extension JourneyPartition {
             if held.emitted != before { hold(held, customer) }
         }
         profiles[customer] = try draft(customer, timeline, outcome)
-        if endMs == nil { try watch(customer, outcome) }
+        if endMs == nil { try watch(customer, timeline, outcome) }
     }
 
     private func draft(_ customer: Hash128, _ timeline: [Held], _ outcome: FoldOutcome) throws -> ProfileDraft? {
@@ -203,7 +203,7 @@ extension JourneyPartition {
         return found.values.sorted { $0.hash < $1.hash }
     }
 
-    private func loadBroadcasts() throws -> [Touchpoint] {
+    func loadBroadcasts() throws -> [Touchpoint] {
         if let broadcasts { return broadcasts }
         var found: [[UInt8]: Touchpoint] = [:]
         try state.scan(prefix: JourneyRows.broadcasts) { key, value in

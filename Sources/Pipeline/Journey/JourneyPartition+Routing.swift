@@ -249,6 +249,7 @@ extension JourneyPartition {
             let loser = twin.content < event.content ? event : twin
             if counts { try conflict(loser, into: &transaction) }
             if twin.content < event.content { return }
+            try wake(by: twin)
         } else if counts {
             totals.events += 1
         }
