@@ -131,7 +131,7 @@ import CRdKafka
     }
 
     private func freeTopics() {
-        for unsafehandle in unsafe handles {
+        unsafe handles.forEach { handle in
             unsafe rd_kafka_topic_destroy(handle)
             balance?.note(freed: .topic)
         }
