@@ -131,8 +131,9 @@ import CRdKafka
     }
 
     private func freeTopics() {
-        unsafe handles.forEach { handle in
-            unsafe rd_kafka_topic_destroy(handle)
+        // By index: the formatter mangles `for unsafe`.
+        for index in unsafe handles.indices {
+            unsafe rd_kafka_topic_destroy(handles[index])
             balance?.note(freed: .topic)
         }
         unsafe handles = []

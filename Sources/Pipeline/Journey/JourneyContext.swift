@@ -24,6 +24,13 @@ struct JourneyContext: Sendable {
         )
     }
 
+    /// Nothing of an event that is forgotten stays in letters about its copies.
+    func takeBack(lettersOf held: Held, into transaction: inout Transaction) {
+        for loser in held.losers {
+            DeadLetterWriter().takeBack(reason: .conflictingDuplicate, of: held.event, content: loser, into: &transaction)
+        }
+    }
+
     func deadLetter(tooLate event: Touchpoint, watermarkMs: Int64, into transaction: inout Transaction) {
         DeadLetterWriter().append(
             reason: .tooLate,

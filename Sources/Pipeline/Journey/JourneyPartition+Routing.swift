@@ -10,7 +10,8 @@ extension JourneyPartition {
         case .event(let held, let customer):
             if isFresh, try isTooLate(held, customer) { return reject(held, into: &transaction) }
             try place(held, addressedTo: customer, into: &transaction)
-        case .tick(let source, let timeMs, let isLast): tick(source, timeMs, isLast: isLast)
+        case .tick(let source, let timeMs, let isLast):
+            if isLast { try end(atMs: timeMs) } else { tick(source, timeMs) }
         case .map(let map, let before): try learn(map, before: before, into: &transaction)
         case .forget(let identifier, let from, let to):
             if from <= to { try forget(identifier.hash, from...to, into: &transaction) }
@@ -24,6 +25,7 @@ extension JourneyPartition {
         if isForgotten(held.event) {
             totals.forgotten += held.copies
             totals.changed = true
+            context.takeBack(lettersOf: held, into: &transaction)
             return settle(&held, wanted: [], customer: addressed, into: &transaction)
         }
         guard let name = held.attributedBy else { return try keep(held, customer: .zero, into: &transaction) }
@@ -187,6 +189,7 @@ extension JourneyPartition {
                     continue
                 }
                 settle(&held, wanted: [], customer: customer, into: &transaction)
+                context.takeBack(lettersOf: held, into: &transaction)
                 leave(held, customer)
                 totals.forgotten += held.copies
             }
@@ -210,11 +213,20 @@ extension JourneyPartition {
 
     // MARK: time, broadcasts
 
-    private func tick(_ source: String, _ timeMs: Int64, isLast: Bool) {
-        if isLast {
-            endMs = timeMs
-            return
+    /// A bounded run ends: where customers have been folded along the way, all are folded again at the last watermark, which may also
+    /// lie before the newest events.
+    private func end(atMs timeMs: Int64) throws {
+        endMs = timeMs
+        if context.settings.foldsAtEnd { return }
+        var customers = Set(touches.keys)
+        try state.scan(prefix: [UInt8(ascii: "t")]) { key, _ in
+            customers.insert(Hash128(bytes: key, at: 1))
+            return true
         }
+        for customer in customers where customer != .zero { touched(customer) }
+    }
+
+    private func tick(_ source: String, _ timeMs: Int64) {
         guard timeMs > sources[source] ?? .min || sources[source] == nil else { return }
         sources[source] = timeMs
         var writer = ByteWriter()

@@ -23,12 +23,19 @@ public struct KafkaTopics {
     /// Makes what is missing. Topics that exist are left as they are.
     ///
     /// - Returns: the names of what was made. **Throws** `KafkaLogError`.
-    public func create() throws -> [String] {
-        try KafkaLogError.wrapping {
+    public func create() throws -> [String] { try create { _ in true } }
+
+    /// Makes those of ours that are wanted; changelogs only with all.
+    func create(where isWanted: (Topic) -> Bool) throws -> [String] {
+        let unwanted = Set(Topic.allCases.filter { !isWanted($0) }.map { settings.name(of: $0) })
+        let changelogs = unwanted.isEmpty ? [] : Set(Role.allCases.map { settings.changelog(of: $0) })
+        return try KafkaLogError.wrapping {
             let admin = try KafkaAdmin(settings.adminConfig())
             defer { admin.close() }
             let existing = Set(try admin.topics().map(\.name))
-            return try admin.create(wanted.filter { !existing.contains($0.name) })
+            return try admin.create(wanted.filter { topic in
+                !existing.contains(topic.name) && !unwanted.contains(topic.name) && !changelogs.contains(topic.name)
+            })
         }
     }
 

@@ -56,9 +56,8 @@ struct DeadLetterWriter {
         payload: [UInt8],
         into transaction: inout Transaction
     ) {
-        let id = SHA256.hash128(Array("deadletter".utf8) + Array(reason.rawValue.utf8) + event.key.bytes + event.content.bytes)
         write(
-            id: id,
+            id: Self.id(reason, event.key, event.content),
             reason: reason.rawValue,
             detail: detail,
             input: nil,
@@ -69,6 +68,27 @@ struct DeadLetterWriter {
             realm: event.realm,
             into: &transaction
         )
+    }
+
+    /// Takes back a letter about a copy of an event, whose content it no longer knows.
+    func takeBack(reason: DeadLetterReason, of event: Touchpoint, content: Hash128, into transaction: inout Transaction) {
+        let id = Self.id(reason, event.key, content)
+        var json = JSONWriter(capacity: 80)
+        json.beginObject()
+        json.key("reason")
+        json.string(reason.rawValue)
+        json.key("revision")
+        json.int(2)
+        json.key("retracted")
+        json.bool(true)
+        json.endObject()
+        var attributes = EventAttributes(id: id, type: "tabiji.deadletter", timeMs: 0, subject: nil, realm: event.realm)
+        attributes.isRetraction = true
+        transaction.append(.deadletter, key: id.hexBytes, value: json.bytes, attributes: attributes)
+    }
+
+    private static func id(_ reason: DeadLetterReason, _ event: Hash128, _ content: Hash128) -> Hash128 {
+        SHA256.hash128(Array("deadletter".utf8) + Array(reason.rawValue.utf8) + event.bytes + content.bytes)
     }
 
     private func write(

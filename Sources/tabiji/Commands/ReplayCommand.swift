@@ -25,7 +25,6 @@ extension Command {
             Option(name: "--control", arity: .flag, help: "control records of plain files count"),
             Option(name: "--forgotten", value: "FILE", help: "control records that are read first"),
             Option(name: "--rate", value: "N", help: "at most N records a second"),
-            Option(name: "--resume", arity: .flag, help: "go on where an interrupted replay to the same folder stopped"),
         ],
         run: { arguments in
             let configuration = try Configured.load(arguments)
@@ -52,7 +51,6 @@ extension Command {
         options.trustsFiles = arguments.has("--control")
         options.forgottenFile = arguments.one("--forgotten")
         options.rate = try arguments.number("--rate", least: 1)
-        options.resumes = arguments.has("--resume")
         return options
     }
 
