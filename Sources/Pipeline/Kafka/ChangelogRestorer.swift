@@ -63,8 +63,8 @@ final class ChangelogRestorer {
         for (topic, offset) in committed where current.offsets[topic] != offset {
             throw KafkaLogError(
                 """
-                \(changelog): the state stands at offset \(current.offsets[topic] ?? -1) of \(settings.name(of: topic)), \
-                but the group \(settings.group(of: role)) committed \(offset); were its offsets changed by \
+                \(changelog): the state stands at offset \(current.offsets[topic] ?? -1) of \
+                \(settings.name(of: topic)), but the group \(settings.group(of: role)) committed \(offset); were its offsets changed by \
                 hand? Put them back, or begin with a new prefix
                 """,
                 exitCode: 74

@@ -79,7 +79,8 @@ public final class KafkaEventLog: EventLog {
                 throw KafkaLogError(
                     """
                     expected \(settings.name(of: input)) and \(changelog) to have as many \
-                    partitions as each other, found \(found[settings.name(of: input)] ?? 0) and \(found[changelog] ?? 0): run 'tabiji topics check'
+                    partitions as each other, found \(found[settings.name(of: input)] ?? 0) and \
+                    \(found[changelog] ?? 0): run 'tabiji topics check'
                     """,
                     exitCode: 78
                 )

@@ -136,7 +136,8 @@ public struct KafkaTopics {
         if isFixed, actual.partitions != wanted.partitions {
             let message = """
                 expected \(wanted.partitions) partitions, found \(actual.partitions): the number is fixed \
-                for life, because state is kept by it; set kafka.partitions back, or choose a new prefix and replay the input topics into it
+                for life, because state is kept by it; set kafka.partitions back, or choose a new prefix \
+                and replay the input topics into it
                 """
             findings.append(Finding(topic: wanted.name, severity: .error, message: message))
         }
