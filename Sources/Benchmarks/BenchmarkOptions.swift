@@ -35,7 +35,9 @@ struct BenchmarkOptions {
             case "--json": isJSON = true
             case "--help": wantsHelp = true
             default:
-                guard let value = rest.popFirst() else { throw BenchmarkUsageError("\(name): unknown, or its value is missing") }
+                guard let value = rest.popFirst() else {
+                    throw BenchmarkUsageError("\(name): unknown, or its value is missing")
+                }
                 try take(name, value)
             }
         }
@@ -57,7 +59,9 @@ struct BenchmarkOptions {
 
     /// What a process that runs one stage is given.
     func arguments(_ stage: Stage, passes: Int) -> [String] {
-        var words = ["--stage", stage.rawValue, "--events", String(events), "--seed", String(seed), "--passes", String(passes)]
+        var words = [
+            "--stage", stage.rawValue, "--events", String(events), "--seed", String(seed), "--passes", String(passes),
+        ]
         if let kafka { words += ["--kafka", kafka] }
         return words
     }

@@ -11,7 +11,9 @@ enum BenchmarkReport {
         for stage in options.only {
             if stage == .kafka, options.kafka == nil {
                 leftOut.append(stage)
-                if !options.isJSON { print(row("kafka", ["left out: name brokers with --kafka HOST:PORT or TABIJI_TEST_KAFKA"])) }
+                if !options.isJSON {
+                    print(row("kafka", ["left out: name brokers with --kafka HOST:PORT or TABIJI_TEST_KAFKA"]))
+                }
                 continue
             }
             let result = try process.measure(stage)
@@ -74,7 +76,8 @@ enum BenchmarkReport {
         var leftOut: [String]
     }
 
-    private static func json(_ options: BenchmarkOptions, _ results: [StageResult], _ leftOut: [Stage]) throws -> String {
+    private static func json(_ options: BenchmarkOptions, _ results: [StageResult], _ leftOut: [Stage]) throws -> String
+    {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         encoder.keyEncodingStrategy = .convertToSnakeCase

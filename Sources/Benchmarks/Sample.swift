@@ -12,7 +12,10 @@ struct Sample: Codable {
     static func of(_ work: () throws -> Void) rethrows -> Sample {
         let (cpu, wall) = (ProcessUsage.now().cpuSeconds, ContinuousClock.now)
         try work()
-        return Sample(cpuSeconds: ProcessUsage.now().cpuSeconds - cpu, wallSeconds: (ContinuousClock.now - wall).seconds)
+        return Sample(
+            cpuSeconds: ProcessUsage.now().cpuSeconds - cpu,
+            wallSeconds: (ContinuousClock.now - wall).seconds
+        )
     }
 }
 

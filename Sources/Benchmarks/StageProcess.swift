@@ -30,7 +30,10 @@ struct StageProcess {
         process.standardOutput = out
         if counting {
             process.standardError = errors
-            process.environment = ProcessInfo.processInfo.environment.merging(["LD_PRELOAD": "libmemusage.so"]) { _, ours in ours }
+            process.environment = ProcessInfo.processInfo.environment.merging(["LD_PRELOAD": "libmemusage.so"]) {
+                _,
+                ours in ours
+            }
         }
         try process.run()
         let text = out.fileHandleForReading.readDataToEndOfFile()
@@ -50,7 +53,9 @@ struct StageProcess {
             guard ["malloc", "realloc", "calloc"].contains(where: { line[..<bar].contains($0) }) else { continue }
             let words = line[line.index(after: bar)...].split { !$0.isNumber }
             // The colour's own digits end with an m.
-            if let count = words.first(where: { !line[$0.endIndex...].hasPrefix("m") }).flatMap({ Int($0) }) { found.append(count) }
+            if let count = words.first(where: { !line[$0.endIndex...].hasPrefix("m") }).flatMap({ Int($0) }) {
+                found.append(count)
+            }
         }
         return found.count == 3 ? found.reduce(0, +) : nil
     }

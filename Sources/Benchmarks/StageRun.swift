@@ -28,7 +28,8 @@ struct StageRun {
         case .journey: try journey()
         case .replay: try replay()
         case .embedded: try EmbeddedRoad(configuration, workload).measure(passes: options.passes)
-        case .kafka: try KafkaRoad(configuration, workload, bootstrap: options.kafka ?? "").measure(passes: options.passes)
+        case .kafka:
+            try KafkaRoad(configuration, workload, bootstrap: options.kafka ?? "").measure(passes: options.passes)
         }
     }
 

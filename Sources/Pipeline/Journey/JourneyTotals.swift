@@ -63,7 +63,8 @@ struct JourneyTotals: Equatable {
 extension ByteWriter {
     mutating func totals(_ totals: JourneyTotals) {
         for number in [
-            totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers, totals.passedOn,
+            totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers,
+            totals.passedOn,
             totals.alertsOpen,
         ] { signed(Int64(number)) }
         word64(totals.digest.high)

@@ -30,7 +30,9 @@ package final class KafkaInput {
     /// Appends a batch's values, one after the other to the partitions in turn. Returns when all are acknowledged.
     package func append(_ batch: RecordBatch) throws {
         try KafkaLogError.wrapping {
-            let producer = try KafkaProducer(KafkaConfig.producer(bootstrap: settings.bootstrap).merging(user: settings.properties))
+            let producer = try KafkaProducer(
+                KafkaConfig.producer(bootstrap: settings.bootstrap).merging(user: settings.properties)
+            )
             defer { producer.close() }
             let handle = try producer.topic(topic)
             for (index, record) in batch.records.enumerated() {

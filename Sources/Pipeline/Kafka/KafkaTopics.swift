@@ -33,9 +33,11 @@ public struct KafkaTopics {
             let admin = try KafkaAdmin(settings.adminConfig())
             defer { admin.close() }
             let existing = Set(try admin.topics().map(\.name))
-            return try admin.create(wanted.filter { topic in
-                !existing.contains(topic.name) && !unwanted.contains(topic.name) && !changelogs.contains(topic.name)
-            })
+            return try admin.create(
+                wanted.filter { topic in
+                    !existing.contains(topic.name) && !unwanted.contains(topic.name) && !changelogs.contains(topic.name)
+                }
+            )
         }
     }
 

@@ -61,7 +61,10 @@ final class InputProducer {
     func append(_ batch: RecordBatch, to name: String) throws {
         if topics[name] == nil {
             guard let count = partitions[name], count > 0 else {
-                throw KafkaLogError("expected the input topic \(name), which does not exist: create it first", exitCode: 78)
+                throw KafkaLogError(
+                    "expected the input topic \(name), which does not exist: create it first",
+                    exitCode: 78
+                )
             }
             topics[name] = (try producer.topic(name), count)
         }

@@ -33,7 +33,8 @@ public enum ReplayRun {
                 )
             )
         }
-        let results: RocksDBStore? = if case .folder = options.sink, !options.keepsHistory { try store("results") } else { nil }
+        let results: RocksDBStore? =
+            if case .folder = options.sink, !options.keepsHistory { try store("results") } else { nil }
         let sink = try sink(options, configuration, results)
         let replay = try Replay(plan: plan, store: try store("state"), sink: sink, progress: progress)
         var pace = Pace(options.rate)
@@ -56,7 +57,9 @@ public enum ReplayRun {
         try results?.close()
         measure(&summary, since: started)
         if case .folder(let folder) = options.sink {
-            let file = try OutputFile(URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent("summary.json"))
+            let file = try OutputFile(
+                URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent("summary.json")
+            )
             try file.write(summary.json)
             try file.close()
         }
@@ -80,7 +83,11 @@ public enum ReplayRun {
             guard let topic = named ?? configuration.service.kafka.inputTopics.only else {
                 throw OutputError("which input topic shall \(path) go to? Say \(path)@TOPIC")
             }
-            var feed = try FileFeed(path: path, name: path, eventBytesMax: configuration.service.limits.eventBytes.bytes)
+            var feed = try FileFeed(
+                path: path,
+                name: path,
+                eventBytesMax: configuration.service.limits.eventBytes.bytes
+            )
             while let batch = try feed.next(bytesMax: 4 << 20, recordsMax: pace.chunk) {
                 try producer.append(batch, to: topic)
                 summary.read += batch.records.count
@@ -203,7 +210,10 @@ struct ScratchFolder {
     private let url: URL
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("tabiji-\(UUID().uuidString)", isDirectory: true)
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tabiji-\(UUID().uuidString)",
+            isDirectory: true
+        )
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 

@@ -31,7 +31,9 @@ package final class RoleChain {
         intake = IntakeEngine(context: plan.intakeContext)
         identity = IdentityRole(rules: plan.rules, journeyPartitions: Self.partitions, owners: plan.owners)
         journey = JourneyEngine(context: plan.journeyContext)
-        for partition in 0..<Self.partitions { try journey.open(partition: partition, state: state(.journey, partition)) }
+        for partition in 0..<Self.partitions {
+            try journey.open(partition: partition, state: state(.journey, partition))
+        }
         try identity.open(partition: 0, state: state(.identity, 0))
     }
 

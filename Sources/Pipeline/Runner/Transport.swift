@@ -49,7 +49,9 @@ public struct Transport: Sendable {
     /// Appends NDJSON to the input; durable when it returns.
     /// - Returns: how many lines that are not blank.
     public func append(lines: [UInt8]) throws -> Int {
-        guard let embedded else { throw OutputError("events go to Kafka's input topics; there is no embedded log here") }
+        guard let embedded else {
+            throw OutputError("events go to Kafka's input topics; there is no embedded log here")
+        }
         var batch = RecordBatch()
         batch.topics = [inputTopic]
         batch.bytes = lines

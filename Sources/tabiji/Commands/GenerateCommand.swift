@@ -11,7 +11,11 @@ extension Command {
             Option(name: "--customers", value: "N", help: "people (default 1000)"),
             Option(name: "--events", value: "N", help: "lines to write, repeats included (default 10000)"),
             Option(name: "--seed", value: "S", help: "a whole number (default 1)"),
-            Option(name: "--start", value: "T", help: "time of the first event, RFC 3339 (default 2025-01-06T00:00:00+09:00)"),
+            Option(
+                name: "--start",
+                value: "T",
+                help: "time of the first event, RFC 3339 (default 2025-01-06T00:00:00+09:00)"
+            ),
             Option(name: "--late", value: "PERCENT", help: "events that come out of order (default 5)"),
             Option(name: "--duplicates", value: "PERCENT", help: "events that come twice (default 1)"),
         ],

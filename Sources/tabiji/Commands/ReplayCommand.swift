@@ -14,7 +14,8 @@ extension Command {
                 name: "--from",
                 value: "SOURCE…",
                 arity: .many,
-                help: "NDJSON files (.gz too, - is standard input, FILE@TOPIC reads as that topic's), kafka: or kafka:TOPIC,TOPIC"
+                help:
+                    "NDJSON files (.gz too, - is standard input, FILE@TOPIC reads as that topic's), kafka: or kafka:TOPIC,TOPIC"
             ),
             Option(name: "--to", value: "SINK", help: "a folder, kafka:PREFIX, input, or none (only the summary)"),
             .config,
@@ -43,7 +44,9 @@ extension Command {
     private static func options(_ arguments: Arguments, nowMs: Int64) throws(UsageError) -> ReplayOptions {
         let sources = arguments.all("--from").map { ReplayOptions.source($0) }
         guard !sources.isEmpty else { throw UsageError("--from is missing: which events?") }
-        guard let to = arguments.one("--to") else { throw UsageError("--to is missing: a folder, kafka:PREFIX, input or none") }
+        guard let to = arguments.one("--to") else {
+            throw UsageError("--to is missing: a folder, kafka:PREFIX, input or none")
+        }
         var options = ReplayOptions(sources: sources, sink: ReplayOptions.sink(to))
         options.sinceMs = try time(arguments, "--since", nowMs)
         options.untilMs = try time(arguments, "--until", nowMs)
