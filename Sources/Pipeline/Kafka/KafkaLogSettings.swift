@@ -25,6 +25,8 @@ public struct KafkaLogSettings: Sendable {
     public var commitTimeoutMs = 10_000
     /// After so long without a sign of life a worker's partitions go to others. **Default** 30 s.
     public var sessionTimeoutMs = 30_000
+    /// Bytes of one poll, about. **Default** 8 MiB.
+    public var pollBytesMax = 8 << 20
     /// The largest record, in bytes. **Default** 4 MiB.
     public var recordBytesMax = 4 << 20
 

@@ -96,7 +96,7 @@ final class KafkaSession: LogSession {
         var batch = RecordBatch()
         var headers: [KafkaHeader] = []
         var run = Run()
-        let limits = KafkaPollLimits(records: maxRecords, wait: .milliseconds(waitMs))
+        let limits = KafkaPollLimits(records: maxRecords, bytes: settings.pollBytesMax, wait: .milliseconds(waitMs))
         _ = consumer.poll(into: &batch.bytes, limits: limits) { record in
             if record.topic != run.topic || record.partition != run.partition {
                 finish(run)

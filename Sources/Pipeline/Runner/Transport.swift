@@ -32,6 +32,7 @@ public struct Transport: Sendable {
         if isEmbedded {
             var settings = EmbeddedLogSettings()
             settings.partitions = Int32(clamping: service.embedded.partitions)
+            settings.pollBytesMax = service.limits.batchBytes.bytes
             settings.inputTopics = Array(Set([topic] + service.controlTopics)).sorted()
             let log = try EmbeddedEventLog(settings, store: store) { Service.nowMs() }
             return Transport(log: log, embedded: log, inputTopic: topic, store: nil)
@@ -93,6 +94,7 @@ extension KafkaLogSettings {
             inputs: service.kafka.inputTopics.subscription
         )
         properties = service.kafka.properties
+        pollBytesMax = service.limits.batchBytes.bytes
         partitions = Int32(clamping: service.kafka.partitions)
         outputPartitions = partitions
         replication = Int32(clamping: service.kafka.replication)
