@@ -20,7 +20,9 @@ extension Command {
                 customers: try arguments.number("--customers", least: 1) ?? 2_000
             )
             guard options.port <= 65_535 else { throw UsageError("--port takes a number up to 65535") }
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tabiji-demo-\(UUID().uuidString)")
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                "tabiji-demo-\(UUID().uuidString)"
+            )
             defer { try? FileManager.default.removeItem(at: folder) }
             let configuration = try Configured.load(arguments, overrides: options.settings(data: folder.path))
             return try DemoRun(configuration, options).run()
@@ -37,6 +39,8 @@ struct DemoOptions {
 
     /// Events a second of the generated traffic.
     static let rate = 500
+    /// How far the watermark stays behind the newest event.
+    static let outOfOrdernessMs: Int64 = 1000
 
     /// The configuration's settings that the demo makes, as environment variables.
     func settings(data: String) -> [String: String] {
@@ -44,7 +48,7 @@ struct DemoOptions {
             "TABIJI_TRANSPORT": "embedded", "TABIJI_DATA": data, "TABIJI_HTTP_PORT": "\(port)",
             "TABIJI_ROLES": "intake,identity,journey", "TABIJI_OUTPUTS_TIMELINE": "true",
             "TABIJI_LIMITS_LATENESS": "4000d", "TABIJI_LIMITS_IDLE_AFTER": "1s",
-            "TABIJI_LIMITS_OUT_OF_ORDERNESS": "1s", "TABIJI_PROFILE_INTERVAL": "1s",
+            "TABIJI_LIMITS_OUT_OF_ORDERNESS": "\(Self.outOfOrdernessMs)ms", "TABIJI_PROFILE_INTERVAL": "1s",
         ]
         if ProcessInfo.processInfo.environment["TABIJI_IDENTIFIER_KEY"] == nil {
             settings["TABIJI_IDENTIFIER_KEY"] = "tabiji"

@@ -16,7 +16,8 @@ struct DemoReader {
     private var next: [Topic: Int64] = [:]
     private(set) var transitions = 0
     private(set) var alerts = 0
-    private(set) var decisions: [DemoRecord.Decision] = []
+    /// Which of the scene's identifiers are one person's, in the order in which it was decided.
+    private(set) var links: [DemoRecord.Decision] = []
     /// The customer of each of the scene's events.
     private(set) var owners: [String: String] = [:]
 
@@ -38,14 +39,18 @@ struct DemoReader {
             if let finding = finding(record) { found.append((attributes.id, finding)) }
         }
         for record in try fresh(.timeline) {
-            guard let touch = DemoRecord.read(DemoRecord.Touch.self, record.data), touch.retracted != true else { continue }
+            guard let touch = DemoRecord.read(DemoRecord.Touch.self, record.data), touch.retracted != true else {
+                continue
+            }
             guard let event = touch.event, event.hasPrefix("scene-") else { continue }
             owners[event] = record.attributes?.subject?.hex
         }
         for record in try fresh(.identity) {
             guard let decision = DemoRecord.read(DemoRecord.Decision.self, record.data) else { continue }
-            guard decision.retracted != true, decision.events.contains(where: { $0.hasPrefix("scene-") }) else { continue }
-            decisions.append(decision)
+            guard decision.decision == "linked", decision.retracted != true,
+                decision.events.contains(where: { $0.hasPrefix("scene-") })
+            else { continue }
+            links.append(decision)
         }
         return found
     }

@@ -20,6 +20,8 @@ final class DemoRun {
     private var reader: DemoReader
     private var screen = DemoScreen()
     private var teller: StoryTeller
+    private let names: SceneNames
+    private var linksTold = 0
     private let isStopped = Stop()
 
     /// Told by a signal.
@@ -38,6 +40,7 @@ final class DemoRun {
         telemetry.observe(service)
         reader = DemoReader(transport)
         teller = StoryTeller(titles: configuration.rulebook.stageTitles, paint: DemoScreen().paint)
+        names = SceneNames(hasher: IdentifierHasher(key: configuration.identifierKey))
         steps = DemoScene.steps(SceneCalendar(nowMs: Int64(startedAt.timeIntervalSince1970 * 1000)))
     }
 
@@ -55,7 +58,7 @@ final class DemoRun {
         defer { signals.cancel() }
         greet(server.port)
         service.start()
-        let traffic = DemoTraffic(options.traffic(startMs: (steps.first?.timeMs ?? 0)), rate: DemoOptions.rate)
+        let traffic = DemoTraffic(options.traffic(startMs: steps.first?.timeMs ?? 0), rate: DemoOptions.rate)
         traffic.start(transport)
         do {
             try tell()
@@ -88,13 +91,15 @@ final class DemoRun {
             _ = try transport.append(lines: step.line(id: DemoScene.id(index + 1)))
             screen.write([teller.line(step)])
             try wait(options.secondsPerStep(steps.count))
+            try waitUntilSeen(step, index + 1)
+            screen.write(teller.takenBack())
         }
         try wait(1.5)  // the profile's turn
         let end = StoryEnd(
             teller: teller,
             paint: screen.paint,
             steps: steps,
-            hasher: IdentifierHasher(key: configuration.identifierKey)
+            names: names
         )
         screen.write(end.reasons(reader))
         if let customer = reader.owners[DemoScene.id(steps.count)], let profile = try reader.profile(of: customer) {
@@ -113,9 +118,25 @@ final class DemoRun {
         let until = Date(timeIntervalSinceNow: seconds)
         repeat {
             Thread.sleep(forTimeInterval: 0.1)
-            screen.write(teller.lines(try reader.poll()))
+            let found = try reader.poll()
+            screen.write(teller.lines(linked: reader.links.dropFirst(linksTold).map(\.identifiers), names))
+            linksTold = reader.links.count
+            screen.write(teller.lines(found))
             screen.show(counts())
         } while Date() < until && !isOver
+    }
+
+    /// On a busy machine results take longer than a step: the story waits for them, to a point.
+    private func waitUntilSeen(_ step: SceneStep, _ number: Int) throws {
+        let until = Date(timeIntervalSinceNow: 2)
+        func isSeen() -> Bool {
+            let watermarkMs = service.current.watermarkMs ?? .min
+            return reader.owners[DemoScene.id(number)] != nil
+                && watermarkMs >= step.timeMs - DemoOptions.outOfOrdernessMs
+        }
+        guard !isSeen() else { return }
+        while !isSeen(), !isOver, Date() < until { try wait(0.1) }
+        try wait(0.2)
     }
 
     private func counts() -> String {

@@ -10,6 +10,8 @@ struct StoryTeller {
     private let paint: Paint
     /// Results that were told, by their id.
     private var told: [Hash128: String] = [:]
+    /// Of these, what was taken back since, and not told again.
+    private var gone: [Hash128] = []
 
     /// Models whose steps are told, and what is written before them.
     private static let models = [("journey-7", ""), ("post-purchase", "order "), ("support-case", "case ")]
@@ -25,7 +27,15 @@ struct StoryTeller {
         return "\(paint(.dim, SceneCalendar.text(step.timeMs)))  \(channel) \(step.tells)"
     }
 
-    /// Lines about what is new: steps of journeys on one, each alert on its own.
+    /// Lines about who was found to be one person; of identifiers that were seen together, those with the strongest.
+    func lines(linked: [[String]], _ names: SceneNames) -> [String] {
+        linked.filter { $0.contains { $0.hasPrefix("user_id:") } }.map { identifiers in
+            Self.indent + paint(.magenta, "= " + identifiers.map(names.text).joined(separator: " is "))
+        }
+    }
+
+    /// Lines about what is new: steps of journeys on one, each alert on its own. What another customer's journey told
+    /// already is not told again when it becomes part of this one.
     mutating func lines(_ found: [(id: Hash128, finding: DemoReader.Finding)]) -> [String] {
         var moves: [(rank: Int, text: String)] = []
         var lines: [String] = []
@@ -34,14 +44,16 @@ struct StoryTeller {
             case .transition(let transition):
                 guard let rank = Self.models.firstIndex(where: { $0.0 == transition.model }) else { continue }
                 let text = Self.models[rank].1 + move(transition)
-                if told.updateValue(text, forKey: id) == text { continue }
-                moves.append((rank, rank == 0 ? paint(.green, text) : paint(.blue, text)))
+                gone.removeAll { $0 == id }
+                if told.updateValue(text, forKey: id) == nil {
+                    moves.append((rank, rank == 0 ? paint(.green, text) : paint(.blue, text)))
+                }
             case .alert(let alert):
-                guard let line = line(alert) else { continue }
+                gone.removeAll { $0 == id }
+                guard let line = line(alert), alert.state == "opened" || told[id] != nil else { continue }
                 if told.updateValue(line, forKey: id) != line { lines.append(Self.indent + line) }
             case .takenBack:
-                guard let text = told.removeValue(forKey: id) else { continue }
-                lines.append(Self.indent + paint(.dim, "↺ taken back, seen as a whole: \(text)"))
+                if told[id] != nil { gone.append(id) }
             }
         }
         if !moves.isEmpty {
@@ -49,6 +61,14 @@ struct StoryTeller {
             lines.insert(Self.indent + "→ " + texts, at: 0)
         }
         return lines
+    }
+
+    /// A line about each result that was told and does not stand any more.
+    mutating func takenBack() -> [String] {
+        defer { gone = [] }
+        return gone.compactMap { told.removeValue(forKey: $0) }.map { text in
+            Self.indent + paint(.dim, "↺ taken back, now that all is one journey: ") + text
+        }
     }
 
     private func move(_ transition: DemoRecord.Transition) -> String {
@@ -76,7 +96,7 @@ struct StoryTeller {
 /// Colours of a terminal; none where the output is none.
 struct Paint {
     enum Colour: String {
-        case bold = "1", dim = "2", red = "1;31", green = "32", yellow = "33", blue = "36"
+        case bold = "1", dim = "2", red = "1;31", green = "32", yellow = "33", blue = "36", magenta = "35"
     }
 
     var isOn: Bool
