@@ -79,6 +79,11 @@ public struct Transport: Sendable {
         return batch.records.count
     }
 
+    /// Records of an output from an offset on, at most `max`, as the embedded log has them; none on Kafka.
+    public func outputs(of topic: Topic, from offset: Int64 = 0, max: Int) throws -> [EmbeddedOutput] {
+        try embedded?.outputs(topic, from: offset, max: max) ?? []
+    }
+
     /// Closes the local store, after the log.
     public func close() throws { try store?.close() }
 }
