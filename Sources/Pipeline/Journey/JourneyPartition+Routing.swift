@@ -227,7 +227,9 @@ extension JourneyPartition {
     }
 
     private func tick(_ source: String, _ timeMs: Int64) {
-        guard timeMs > sources[source] ?? .min || sources[source] == nil else { return }
+        if let known = sources[source], known >= timeMs { return }
+        // A source that joins late does not take the watermark back: deadlines up to it have fired.
+        let timeMs = max(timeMs, sources[source] == nil ? sources.values.min() ?? .min : .min)
         sources[source] = timeMs
         var writer = ByteWriter()
         writer.word64(UInt64(bitPattern: timeMs))

@@ -26,7 +26,7 @@ struct Expectation {
     private(set) var results: [Hash128: Result] = [:]
     private(set) var profiles: [Hash128: Result] = [:]
     private(set) var digest = JourneyTotals.Digest()
-    private let untilMs: Int64
+    private let untilMs: (_ customer: Hash128) throws -> Int64
     /// About nobody, in order.
     private(set) var broadcasts: [Touchpoint] = []
 
@@ -42,16 +42,11 @@ struct Expectation {
 
     struct Refused: Error { var reason: String }
 
-    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: Int64) throws {
+    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: @escaping (Hash128) throws -> Int64) throws {
         self.untilMs = untilMs
         let decoder = plan.intakeContext.decoder()
         for record in scenario.records {
-            let outcome = decoder.decode(
-                record.payload,
-                0..<record.payload.count,
-                timestampMs: nil,
-                topic: SimulatedWorld.input
-            )
+            let outcome = decoder.decode(record.payload, 0..<record.payload.count, timestampMs: nil, topic: SimulatedWorld.input)
             guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             try take(accepted.touchpoint, record.owner)
         }
@@ -67,7 +62,7 @@ struct Expectation {
             if customer == .zero {
                 for event in timeline { add(context.touchpointResult(event, mood: nil, isHub: true), nil) }
             } else {
-                fold(timeline, of: customer, scenario, context)
+                try fold(timeline, of: customer, scenario, context)
             }
         }
     }
@@ -90,13 +85,8 @@ struct Expectation {
         lostBroadcasts.insert([event.key, max(known.content, event.content)])
     }
 
-    private mutating func fold(
-        _ timeline: [Touchpoint],
-        of customer: Hash128,
-        _ scenario: Scenario,
-        _ context: JourneyContext
-    ) {
-        let outcome = context.journeyFold(timeline, watermarkMs: untilMs, broadcasts: broadcasts)
+    private mutating func fold(_ timeline: [Touchpoint], of customer: Hash128, _ scenario: Scenario, _ context: JourneyContext) throws {
+        let outcome = context.journeyFold(timeline, watermarkMs: try untilMs(customer), broadcasts: broadcasts)
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }
             add(context.touchpointResult(event, mood: outcome.moods[event.key], isHub: false), customer)

@@ -131,11 +131,11 @@ final class SimulatedWorld {
     // MARK: running
 
     /// Until nothing is left to do; of bounded runs then the last tick, and again.
-    func run(untilMs: Int64) throws {
+    func run() throws {
         try settle()
         guard options.isBounded, let first = seats.first, let intake = first.engine as? IntakeEngine else { return }
         faultsLeft = 0
-        first.worker.amend { intake.finish(atMs: untilMs, into: &$0) }
+        first.worker.amend { intake.finish(atMs: Self.endMs, into: &$0) }
         try first.worker.commit()
         try settle()
     }
@@ -183,7 +183,18 @@ final class SimulatedWorld {
         self.seat(seat.role, seat.number)
     }
 
-    var watermarkMs: Int64? { seats.compactMap { ($0.engine as? JourneyEngine)?.watermarkMs }.min() }
+    /// The watermark where a customer lives: in a daemon partitions may differ while sources are not idle.
+    func watermarkMs(at customer: Hash128) throws -> Int64 {
+        if options.isBounded { return Self.endMs }
+        let partition = plan.journeyContext.home(customer)
+        return try JourneyPartition(
+            number: partition,
+            context: plan.journeyContext,
+            state: log.state(.journey, partition)
+        ).watermarkMs
+    }
+
+    static let endMs: Int64 = 59 * 60_000
 
     var totals: JourneyTotals {
         seats.reduce(into: JourneyTotals()) { sum, seat in
