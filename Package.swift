@@ -73,10 +73,10 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
-            ],
+                "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry", "CAllocationCounter"],
             swiftSettings: house
         ),
+        .target(name: "CAllocationCounter"),
         .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
         tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),

@@ -40,7 +40,7 @@ enum BenchmarkReport {
                 fixed(result.microseconds, 2),
                 fixed(result.unitsPerCPUSecond, 0),
                 fixed(result.unitsPerSecond, 0),
-                result.allocations.map { fixed($0, 1) } ?? "not counted",
+                fixed(result.allocations, 1),
                 "\(result.peakMemoryBytes >> 20) MiB",
             ]
         )
@@ -64,7 +64,7 @@ enum BenchmarkReport {
             var units: Int
             var unitsPerCPUSecond: Double
             var unitsPerSecond: Double
-            var allocationsPerUnit: Double?
+            var allocationsPerUnit: Double
             var peakMemoryBytes: Int
             var samples: [Sample]
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import CAllocationCounter
 internal import Foundation
 internal import Pipeline
 
@@ -7,14 +8,21 @@ struct Sample: Codable {
     /// Of the whole process, all threads: user and system.
     var cpuSeconds: Double
     var wallSeconds: Double
+    /// Calls of the allocator, those of C and C++ libraries included.
+    var allocations: Int
+
+    /// Calls of the allocator so far.
+    static var calls: Int { Int(tabiji_allocations()) }
 
     /// Measures a piece of work.
     static func of(_ work: () throws -> Void) rethrows -> Sample {
+        let calls = calls
         let (cpu, wall) = (ProcessUsage.now().cpuSeconds, ContinuousClock.now)
         try work()
         return Sample(
             cpuSeconds: ProcessUsage.now().cpuSeconds - cpu,
-            wallSeconds: (ContinuousClock.now - wall).seconds
+            wallSeconds: (ContinuousClock.now - wall).seconds,
+            allocations: Self.calls - calls
         )
     }
 }
@@ -32,14 +40,13 @@ struct StageResult: Codable {
     var samples: [Sample]
     /// Of the whole process, its input included.
     var peakMemoryBytes: Int
-    /// Calls of the allocator for one unit; nil: not counted.
-    var allocations: Double?
-
     /// One line of JSON.
     var line: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 
     var unitsPerCPUSecond: Double { Double(units) / Self.median(samples.map(\.cpuSeconds)) }
     var unitsPerSecond: Double { Double(units) / Self.median(samples.map(\.wallSeconds)) }
+    /// Calls of the allocator for one unit.
+    var allocations: Double { Self.median(samples.map { Double($0.allocations) }) / Double(units) }
     var microseconds: Double { 1e6 / unitsPerCPUSecond }
 
     private static func median(_ values: [Double]) -> Double {

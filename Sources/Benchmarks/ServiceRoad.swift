@@ -26,17 +26,18 @@ final class ServiceRoad: Sendable {
     ///
     /// - Parameter feed: appends the events while the service runs.
     func run(feed: () throws -> Void) throws -> Sample {
-        let cpu = ProcessUsage.now().cpuSeconds
+        let (cpu, calls) = (ProcessUsage.now().cpuSeconds, Sample.calls)
         service.start()
         try feed()
         let caughtUp = try awaitCaughtUp(within: .seconds(600))
         Thread.sleep(forTimeInterval: profileInterval.seconds + 0.5)
         _ = try awaitCaughtUp(within: .seconds(60))
         let used = ProcessUsage.now().cpuSeconds - cpu
+        let allocations = Sample.calls - calls
         service.stop()
         try service.join()
         guard let began = first.at else { throw BenchmarkFailure("no record was read") }
-        return Sample(cpuSeconds: used, wallSeconds: (caughtUp - began).seconds)
+        return Sample(cpuSeconds: used, wallSeconds: (caughtUp - began).seconds, allocations: allocations)
     }
 
     private func awaitCaughtUp(within limit: Duration) throws -> ContinuousClock.Instant {
