@@ -89,7 +89,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),
         tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"], resources: [.copy("Fixtures")]),
-        tests("IntegrationTests", ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Configuration", "Touchpoints", "Digests"]),
+        tests("IntegrationTests", ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Gzip", "Configuration", "Touchpoints", "Digests"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],
