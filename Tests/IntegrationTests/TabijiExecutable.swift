@@ -119,7 +119,8 @@ final class Daemon {
 /// What `/v1/status` tells.
 struct DaemonStatus: Decodable {
     struct Role: Decodable {
-        var partitions: Int
+        /// Read since its start.
+        var records: Int
         var caught_up: Bool
     }
 
