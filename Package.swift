@@ -107,7 +107,7 @@ let package = Package(
         ),
         tests(
             "IntegrationTests",
-            ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Configuration", "Touchpoints", "Digests"]
+            ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Gzip", "Configuration", "Touchpoints", "Digests"]
         ),
         tests("TidyTests", []),
     ],
