@@ -73,7 +73,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry", "CAllocationCounter"],
+                "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
+                "CAllocationCounter",
+            ],
             swiftSettings: house
         ),
         .target(name: "CAllocationCounter"),

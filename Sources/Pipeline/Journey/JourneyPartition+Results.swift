@@ -49,6 +49,7 @@ extension JourneyPartition {
             }
             if held.emitted[index].state == .told(content) { continue }
             if case .told(let before) = held.emitted[index].state { totals.digest.remove(before) }
+            if held.emitted[index].state == .retracted { totals.count(result.kind, 1) }
             held.emitted[index].revision += 1
             held.emitted[index].state = .told(content)
             totals.digest.add(content)
@@ -64,6 +65,7 @@ extension JourneyPartition {
         into transaction: inout Transaction
     ) {
         if case .told(let before) = told.state { totals.digest.remove(before) }
+        totals.count(told.kind, -1)
         totals.changed = true
         told.revision += 1
         told.state = .retracted

@@ -94,6 +94,7 @@ extension JourneyPartition {
             twin.emitted[index].revision = max(told.revision, twin.emitted[index].revision)
             let state = twin.emitted[index].state
             if case .told(let content) = told.state { totals.digest.remove(content) }
+            if told.state != .retracted, state != .retracted { totals.count(told.kind, -1) }
             if state == told.state { continue }
             if case .told(let content) = state { totals.digest.remove(content) }
             twin.emitted[index].state = .unknown

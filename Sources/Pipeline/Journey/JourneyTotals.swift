@@ -20,6 +20,10 @@ struct JourneyTotals: Equatable {
     var passedOn = 0
     /// Alerts that are open.
     var alertsOpen = 0
+    /// Results that stand: told, corrected perhaps, and not taken back.
+    var transitions = 0
+    var alerts = 0
+    var touchpoints = 0
     /// The order-free sum over the net records.
     var digest = Digest()
     var changed = false
@@ -47,6 +51,15 @@ struct JourneyTotals: Equatable {
         var hash: Hash128 { Hash128(high: high, low: low) }
     }
 
+    /// A result stands from now on, or no longer.
+    mutating func count(_ kind: ResultKind, _ change: Int) {
+        switch kind {
+        case .transition: transitions += change
+        case .alert: alerts += change
+        case .touchpoint: touchpoints += change
+        }
+    }
+
     mutating func add(_ other: JourneyTotals) {
         events += other.events
         copies += other.copies
@@ -56,6 +69,9 @@ struct JourneyTotals: Equatable {
         customers += other.customers
         passedOn += other.passedOn
         alertsOpen += other.alertsOpen
+        transitions += other.transitions
+        alerts += other.alerts
+        touchpoints += other.touchpoints
         digest.add(other.digest)
     }
 }
@@ -64,8 +80,7 @@ extension ByteWriter {
     mutating func totals(_ totals: JourneyTotals) {
         for number in [
             totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers,
-            totals.passedOn,
-            totals.alertsOpen,
+            totals.passedOn, totals.alertsOpen, totals.transitions, totals.alerts, totals.touchpoints,
         ] { signed(Int64(number)) }
         word64(totals.digest.high)
         word64(totals.digest.low)
@@ -83,6 +98,9 @@ extension ByteReader {
         totals.customers = Int(try signed())
         totals.passedOn = Int(try signed())
         totals.alertsOpen = Int(try signed())
+        totals.transitions = Int(try signed())
+        totals.alerts = Int(try signed())
+        totals.touchpoints = Int(try signed())
         totals.digest.high = try word64()
         totals.digest.low = try word64()
         return totals

@@ -106,8 +106,8 @@ final class Replay {
         summary.skipped = counts.skipped
         summary.tombstones = counts.tombstones
         summary.customers = totals.customers
-        summary.transitions = sink.counts[.transitions] ?? 0
-        summary.alerts = sink.counts[.alerts] ?? 0
+        summary.transitions = totals.transitions
+        summary.alerts = totals.alerts
         summary.ignoredNamespaces = counts.ignored.counts
         summary.unknownMembers = counts.unknown.counts
         summary.digest = totals.digest.hash.hex

@@ -17,6 +17,10 @@ struct TotalsChecker {
         check("events", totals.events, held.count + expected.broadcasts.count)
         check("customers", totals.customers, expected.profiles.count)
         check("conflicts", totals.conflicts, losers.values.reduce(expected.lostBroadcasts.count) { $0 + $1.count })
+        func standing(_ topic: Topic) -> Int { expected.results.values.count { $0.topic == topic } }
+        check("transitions", totals.transitions, standing(.transitions))
+        check("alerts", totals.alerts, standing(.alerts))
+        check("touchpoints", totals.touchpoints, standing(.timeline))
         if totals.digest != expected.digest { found.append("another digest") }
         var letters: Set<Hash128> = []
         for output in outputs where output.topic == .deadletter {

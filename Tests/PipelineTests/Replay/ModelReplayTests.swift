@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+/// Whole replays in memory against the executable specification of intake and identity, on random and damaged records.
+@Suite struct ModelReplayTests {
+    @Test func `the kept cases give the specification's customers, counts, dead letters and profiles`() throws {
+        let plan = try Simulation.plan()
+        let lines = try Data(contentsOf: ScenarioSource.fixture("intake.ndjson")).split(separator: 10)
+        #expect(lines.count == 150)
+        for (number, line) in lines.enumerated() {
+            let both = try object(Data(line))
+            let said = try #require(both["case"] as? [String: Any])
+            let answer = try #require(both["answer"] as? [String: Any])
+            var chance = Chance(seed: UInt64(number))
+            let differences = try ModelReplay(said, answer).differences(plan, &chance)
+            #expect(differences.isEmpty, "case \(number)")
+        }
+    }
+
+    @Test(.enabled(if: ScenarioSource.shared != nil, "the executable specification is not beside the project"))
+    func `fresh cases give the specification's answers`() throws {
+        let plan = try Simulation.plan()
+        let model = try #require(ScenarioSource.shared).appendingPathComponent("model").path
+        let seed = ScenarioSource.number("TABIJI_INTAKE_SEED", Int.random(in: 1...1_000_000))
+        let count = ScenarioSource.number("TABIJI_INTAKE_CASES", 100)
+        let cases = try ScenarioSource.python(
+            ["oracle.py", "cases", "intake", "--seed", "\(seed)", "--count", "\(count)"],
+            in: model
+        )
+        let answers = try ScenarioSource.python(["oracle.py", "answer", "intake"], in: model, input: cases)
+        let (asked, answered) = (cases.split(separator: 10), answers.split(separator: 10))
+        try #require(asked.count == count && answered.count == count)
+        var chance = Chance(seed: UInt64(seed))
+        for (number, pair) in zip(asked, answered).enumerated() {
+            let differences = try ModelReplay(object(Data(pair.0)), object(Data(pair.1))).differences(plan, &chance)
+            #expect(differences.isEmpty, "seed \(seed), case \(number)")
+        }
+    }
+
+    private func object(_ data: Data) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+}
