@@ -64,12 +64,17 @@ let package = Package(
         ),
         .executableTarget(
             name: "tabiji",
-            dependencies: ["Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests", "Identity", "Journeys"],
+            dependencies: [
+                "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests",
+                "Identity", "Journeys",
+            ],
             swiftSettings: house
         ),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"],
+            dependencies: [
+                "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
+            ],
             swiftSettings: house
         ),
         .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),
@@ -84,12 +89,26 @@ let package = Package(
         tests("PhoneNumbersTests", ["PhoneNumbers"]),
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
-        tests("JourneysTests", ["Journeys", "Touchpoints", "Digests", "YAML", "Configuration"], resources: [.copy("Fixtures")]),
+        tests(
+            "JourneysTests",
+            ["Journeys", "Touchpoints", "Digests", "YAML", "Configuration"],
+            resources: [.copy("Fixtures")]
+        ),
         tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),
         tests("GeneratorTests", ["Generator", "Touchpoints"]),
-        tests("PipelineTests", ["Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry"], resources: [.copy("Fixtures")]),
-        tests("IntegrationTests", ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Configuration", "Touchpoints", "Digests"]),
+        tests(
+            "PipelineTests",
+            [
+                "Pipeline", "Configuration", "Generator", "StateStore", "Touchpoints", "Digests", "Identity",
+                "Journeys", "Telemetry",
+            ],
+            resources: [.copy("Fixtures")]
+        ),
+        tests(
+            "IntegrationTests",
+            ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Configuration", "Touchpoints", "Digests"]
+        ),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

@@ -1,1 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+
+do {
+    let options = try BenchmarkOptions(Array(CommandLine.arguments.dropFirst()))
+    if options.wantsHelp {
+        print(BenchmarkOptions.usage)
+    } else if let stage = options.passesOf {
+        print(try StageRun(stage, options).run().line)
+    } else {
+        try BenchmarkReport.measure(options)
+    }
+} catch {
+    FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
+    exit(error is BenchmarkUsageError ? 64 : 70)
+}

@@ -11,6 +11,8 @@ struct ConfigurationFolder {
     private var overrides: EnvironmentOverrides
     /// Files that are absent or no YAML: that is one mistake, not one per required key.
     private var unreadable: Set<String> = []
+    /// What was read, by name.
+    private var roots: [String: YAMLNode] = [:]
 
     init(path: String, environment: [String: String]) {
         self.path = path
@@ -44,6 +46,7 @@ struct ConfigurationFolder {
         }
         if let variables { mistakes += overrides.apply(file: variables, shape: YAMLShape(of: type), to: &document) }
         noteSecrets(in: document.root)
+        roots[name] = document.root
         return document
     }
 
@@ -62,15 +65,28 @@ struct ConfigurationFolder {
     }
 
     /// Reads and decodes every `.yaml` file of a folder in the folder, by name; none when there is no such folder.
-    mutating func files<T: Decodable>(in folder: String, as type: T.Type, except: Set<String> = []) -> [(name: String, value: T)] {
+    mutating func files<T: Decodable>(
+        in folder: String,
+        as type: T.Type,
+        except: Set<String> = []
+    ) -> [(name: String, value: T)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
         return names.filter { $0.hasSuffix(".yaml") && !except.contains($0) }.sorted().compactMap { name in
             file("\(folder)/\(name)", as: type).map { (name: String(name.dropLast(5)), value: $0) }
         }
     }
 
-    /// A mistake that no document's mark shows.
-    mutating func note(_ mistake: ConfigurationMistake) { mistakes.append(mistake) }
+    /// Places a mistake in a file that was read.
+    ///
+    /// - Parameters:
+    ///   - name: of the file, as it was read.
+    ///   - path: as it is written: `stages[2].enter[0].type`.
+    ///   - message: what was expected and what was found.
+    mutating func note(_ name: String, at path: String, _ message: String) {
+        let place = YAMLPath(written: path)
+        let mark = roots[name]?.mark(at: place) ?? YAMLMark(source: "\(self.path)/\(name)")
+        mistakes.append(ConfigurationMistake(YAMLMistake(mark: mark, path: place, message: message)))
+    }
 
     /// Places findings in the document that they are about, except where a key is known to be wrong already.
     mutating func note(_ findings: [Finding], in document: YAMLDocument) {

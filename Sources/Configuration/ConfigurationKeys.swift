@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Journeys
 internal import YAML
 
 /// Which keys each file may have, found from the types that read them.
@@ -8,5 +9,9 @@ public enum ConfigurationKeys {
         "tabiji.yaml": YAMLShape(of: ServiceSettings.self).keyPaths,
         "identity.yaml": YAMLShape(of: IdentityFile.self).keyPaths,
         "vocabulary.yaml": YAMLShape(of: VocabularyFile.self).keyPaths,
+        "journeys/*.yaml": YAMLShape(of: StageModel.self).keyPaths,
+        "journeys/conditions.yaml": YAMLShape(of: NamedConditions.self).keyPaths,
+        "alerts.yaml": YAMLShape(of: AlertRules.self).keyPaths,
+        "mood/scores.yaml": YAMLShape(of: MoodScores.self).keyPaths,
     ]
 }

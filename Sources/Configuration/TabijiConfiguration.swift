@@ -20,9 +20,9 @@ public struct TabijiConfiguration: Sendable {
     public var identifierKey: String
     /// What `vocabulary.yaml` says.
     public var vocabulary: Vocabulary
-    /// The tokens that `http.tokens` refers to.
     /// Stage models, alert rules and mood scores, ready to run.
     public var rulebook: Rulebook
+    /// The tokens that `http.tokens` refers to.
     public var tokens: HTTPTokens
 
     /// What intake reads of all this.
@@ -98,7 +98,7 @@ public struct TabijiConfiguration: Sendable {
         folder.note(secrets.takeFindings(), in: identityFile)
         folder.noteUnknownVariables(beside: identity.privacy.key)
 
-        guard let rulebook = journeys.rulebook else { return nil }
+        guard let vocabulary, let rulebook = journeys.rulebook else { return nil }
         return TabijiConfiguration(
             directory: folder.path,
             service: service,
@@ -110,12 +110,12 @@ public struct TabijiConfiguration: Sendable {
         )
     }
 
-    private static func vocabulary(_ folder: inout ConfigurationFolder) -> Vocabulary {
+    /// The vocabulary; nil when it has mistakes.
+    private static func vocabulary(_ folder: inout ConfigurationFolder) -> Vocabulary? {
+        let before = folder.mistakes.count
         let document = folder.document("vocabulary.yaml", as: VocabularyFile.self, variables: "VOCABULARY_")
-        guard let file = folder.decode(VocabularyFile.self, from: document) else {
-            return Vocabulary(entries: [], aliases: [:], propertyAliases: [])
-        }
+        guard let file = folder.decode(VocabularyFile.self, from: document) else { return nil }
         folder.note(file.findings(), in: document)
-        return file.vocabulary
+        return folder.mistakes.count == before ? file.vocabulary : nil
     }
 }

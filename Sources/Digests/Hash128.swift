@@ -37,6 +37,9 @@ public struct Hash128: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(high: words.0, low: words.1)
     }
 
+    /// A digest is random enough: half of it will do for a dictionary.
+    public func hash(into hasher: inout Hasher) { hasher.combine(low) }
+
     public static func < (a: Hash128, b: Hash128) -> Bool {
         a.high != b.high ? a.high < b.high : a.low < b.low
     }

@@ -63,7 +63,9 @@ struct ClosureResult {
         case .lastAuthenticated: return always(current)
         case .anonymous:
             let people = Set(turns(of: node).compactMap { $0.person < 0 ? nil : customers[Int($0.person)] })
-            return always(people.count <= 1 ? current : fold.view.derived.anonymous(fold.view.identifiers[Int(node)], own))
+            return always(
+                people.count <= 1 ? current : fold.view.derived.anonymous(fold.view.identifiers[Int(node)], own)
+            )
         case .deviceSplit: return split(node, current, resetsOnLogout: false)
         case .resetOnLogout: return split(node, current, resetsOnLogout: true)
         }

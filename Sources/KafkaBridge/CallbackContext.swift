@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRdKafka
 
-/// What the library's callbacks write to. One for each client, which retains it until the library's last thread has ended.
+/// What the library's callbacks write to. One for each client, which retains it until the library's last thread has
+/// ended.
 ///
-/// **Thread**: the log callback comes on the library's threads and touches only `observer`, which is constant. All others come
-/// inside calls of the thread that owns the client, so their state needs no lock.
+/// **Thread**: the log callback comes on the library's threads and touches only `observer`, which is constant. All
+/// others come inside calls of the thread that owns the client, so their state needs no lock.
 final class CallbackContext {
     let observer: KafkaObserver
     /// Noted by the rebalance and error callbacks, taken after each poll.
@@ -63,8 +64,8 @@ func errorCallback(
     if error.isFatal { context.events.append(.failed(error)) }
 }
 
-/// **Thread**: the polling one, inside a poll or a close. The list is borrowed, so it is copied; whether the assignment was
-/// lost is known only here. The answer (assign or unassign) is the owner's, after the poll.
+/// **Thread**: the polling one, inside a poll or a close. The list is borrowed, so it is copied; whether the
+/// assignment was lost is known only here. The answer (assign or unassign) is the owner's, after the poll.
 func rebalanceCallback(
     client: OpaquePointer?,
     code: rd_kafka_resp_err_t,

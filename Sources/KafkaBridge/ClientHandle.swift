@@ -5,8 +5,8 @@ import Synchronization
 
 /// An owned `rd_kafka_t` with the context of its callbacks. Whoever uses the pointer holds this strongly.
 ///
-/// **Thread**: the library's client may be used from any thread and freed from any, but not both at once; ours have one owner each,
-/// so the class is not Sendable and freeing comes last.
+/// **Thread**: the library's client may be used from any thread and freed from any, but not both at once; ours have
+/// one owner each, so the class is not Sendable and freeing comes last.
 @safe final class ClientHandle {
     enum Kind { case consumer, producer }
 
@@ -72,7 +72,8 @@ import Synchronization
         return unsafe KafkaError(.init(code), operation: "client", message: text(reason), isFatal: true)
     }
 
-    /// Frees the client on a thread of its own, and waits at most `limit`: this version's library may block for ever there.
+    /// Frees the client on a thread of its own, and waits at most `limit`: this version's library may block for ever
+    /// there.
     ///
     /// - Returns: false: still busy. It is left to itself; the process should end soon.
     @discardableResult
@@ -90,7 +91,8 @@ import Synchronization
 }
 
 /// The last use of a client, handed to the thread that frees it.
-// Sendable: the owner gives it away and never touches the pointer again; rd_kafka_destroy may be called from any thread.
+// Sendable: the owner gives it away and never touches the pointer again; rd_kafka_destroy may be called from any
+// thread.
 @safe private struct ClientRelease: @unchecked Sendable {
     let pointer: OpaquePointer
     let retained: Unmanaged<CallbackContext>

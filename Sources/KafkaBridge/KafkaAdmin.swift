@@ -51,7 +51,8 @@ public final class KafkaAdmin {
     @discardableResult
     public func close(within limit: Duration = .seconds(10)) -> Bool { client.free(closing: true, within: limit) }
 
-    /// Every topic of the cluster that we may see, by name. With `name`, only that one, and nothing when it does not exist.
+    /// Every topic of the cluster that we may see, by name. With `name`, only that one, and nothing when it does not
+    /// exist.
     public func topics(_ name: String? = nil) throws(KafkaError) -> [KafkaTopicDescription] {
         // A topic handle of ours limits the question to its topic.
         let handle = unsafe name.flatMap { unsafe rd_kafka_topic_new(client.pointer, $0, nil) }

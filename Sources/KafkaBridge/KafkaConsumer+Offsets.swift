@@ -76,7 +76,8 @@ extension KafkaConsumer {
         }
     }
 
-    /// The first offset at or after a time (milliseconds, by Kafka's own timestamps) in each partition; where there is none, the end.
+    /// The first offset at or after a time (milliseconds, by Kafka's own timestamps) in each partition; where there
+    /// is none, the end.
     public func offsets(
         atOrAfter times: [KafkaPartition: Int64],
         within limit: Duration

@@ -3,15 +3,16 @@ import CRdKafka
 
 /// Reads topics, as a member of a group or by itself.
 ///
-/// **Thread**: one thread owns a consumer and makes every call; the callbacks come inside its calls. Rebalances are noted by
-/// `poll` and answered by the owner with `assign` or `unassign`, from the same thread.
+/// **Thread**: one thread owns a consumer and makes every call; the callbacks come inside its calls. Rebalances are
+/// noted by `poll` and answered by the owner with `assign` or `unassign`, from the same thread.
 @safe public final class KafkaConsumer {
     let client: ClientHandle
     /// Names of the topics that records refer to by index. Only ever appended to.
     public internal(set) var topics: [String] = []
     /// Whether records come with their headers.
     public var readsHeaders = true
-    /// Indexes by the library's topic handle. Handles may be reused after a change of assignment, so it is emptied then.
+    /// Indexes by the library's topic handle. Handles may be reused after a change of assignment, so it is emptied
+    /// then.
     var topicIndexes: [OpaquePointer: Int] = unsafe [:]
 
     /// **Throws** `invalidArgument`: a setting is unknown or has a wrong value.
@@ -97,7 +98,10 @@ import CRdKafka
                 closed = serve(queue, until: deadline)
             }
         }
-        let freed = client.free(closing: false, within: .milliseconds(Int(deadline.remainingMs(atMost: .seconds(3600)))))
+        let freed = client.free(
+            closing: false,
+            within: .milliseconds(Int(deadline.remainingMs(atMost: .seconds(3600))))
+        )
         return closed && freed
     }
 
@@ -109,7 +113,10 @@ import CRdKafka
         while unsafe rd_kafka_consumer_closed(client.pointer) == 0 {
             if deadline.hasPassed { return false }
             // Not rd_kafka_queue_poll_callback, which stops the process when a record is still in the queue.
-            if let message = unsafe rd_kafka_consume_queue(queue.pointer, deadline.remainingMs(atMost: .milliseconds(20))) {
+            if let message = unsafe rd_kafka_consume_queue(
+                queue.pointer,
+                deadline.remainingMs(atMost: .milliseconds(20))
+            ) {
                 unsafe rd_kafka_message_destroy(message)
             }
             if client.context.rebalanced {

@@ -3,7 +3,8 @@ import CRdKafka
 
 /// What went wrong in a call to Kafka, and what may be done about it.
 ///
-/// **Source**: `rd_kafka_error_t` and `rd_kafka_resp_err_t`. Messages name topics and settings, never a record's content.
+/// **Source**: `rd_kafka_error_t` and `rd_kafka_resp_err_t`. Messages name topics and settings, never a record's
+/// content.
 public struct KafkaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// An error code of the Kafka protocol (positive) or of the client library (negative).
     public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
@@ -46,8 +47,8 @@ public struct KafkaError: Error, Sendable, Hashable, CustomStringConvertible {
         self.isRetriable = isRetriable
     }
 
-    /// The class of a transactional call's error, tested in the order that the library demands: fatal, abort, retriable;
-    /// anything else is fatal too.
+    /// The class of a transactional call's error, tested in the order that the library demands: fatal, abort,
+    /// retriable; anything else is fatal too.
     public var verdict: Verdict {
         if isFatal { return .stop }
         if requiresAbort { return .abort }

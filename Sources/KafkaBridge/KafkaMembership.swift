@@ -9,7 +9,8 @@ import CRdKafka
     private let client: ClientHandle
     private let balance: HandleBalance?
 
-    /// Whether the broker would check it. It accepts a transaction's offsets from (no member, −1) unseen, so those are never sent.
+    /// Whether the broker would check it. It accepts a transaction's offsets from (no member, −1) unseen, so those
+    /// are never sent.
     public var isValid: Bool { !member.isEmpty && generation >= 0 }
 
     init(taking owned: OpaquePointer, client: ClientHandle) throws(KafkaError) {
@@ -24,8 +25,8 @@ import CRdKafka
         balance?.note(freed: .metadata)
     }
 
-    /// Reads what this version has no getters for: 7 bytes of magic, the generation in 4 of the machine's, then the group's and the
-    /// member's id, each ended by a zero. Anything unexpected reads as no membership.
+    /// Reads what this version has no getters for: 7 bytes of magic, the generation in 4 of the machine's, then the
+    /// group's and the member's id, each ended by a zero. Anything unexpected reads as no membership.
     private static func fields(of metadata: OpaquePointer) -> (member: String, generation: Int32) {
         var buffer: UnsafeMutableRawPointer?
         var size = 0

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRdKafka
 
-/// Transactions. Every call has a limit and goes on in slices: this version of the library blocks for ever on "no limit".
+/// Transactions. Every call has a limit and goes on in slices: this version of the library blocks for ever on "no
+/// limit".
 ///
-/// Errors are told apart by `KafkaError.verdict`. A `retry` that is thrown means that the limit passed: of `commit`, that
-/// nobody knows whether it happened, so no other transaction may begin on this producer.
+/// Errors are told apart by `KafkaError.verdict`. A `retry` that is thrown means that the limit passed: of `commit`,
+/// that nobody knows whether it happened, so no other transaction may begin on this producer.
 extension KafkaProducer {
     /// Takes over the transactional id: settles the transaction of an earlier producer with it, and fences that one.
     public func initTransactions(within limit: Duration) throws(KafkaError) {
-        unsafe try resuming("init_transactions", within: limit) { unsafe rd_kafka_init_transactions(self.client.pointer, $0) }
+        unsafe try resuming("init_transactions", within: limit) {
+            unsafe rd_kafka_init_transactions(self.client.pointer, $0)
+        }
     }
 
     public func beginTransaction() throws(KafkaError) {
@@ -33,7 +36,9 @@ extension KafkaProducer {
                 membership.pointer,
                 max(1, deadline.remainingMs(atMost: limit))
             )
-            guard let error = unsafe KafkaError.taking(failure, operation: "send_offsets_to_transaction") else { return }
+            guard let error = unsafe KafkaError.taking(failure, operation: "send_offsets_to_transaction") else {
+                return
+            }
             if error.verdict != .retry || deadline.hasPassed { throw error }
         }
     }

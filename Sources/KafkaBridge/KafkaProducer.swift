@@ -38,7 +38,8 @@ import CRdKafka
         return Topic(index: names.count - 1)
     }
 
-    /// Appends one record; it is copied before the call returns. Waits while the queue is full, serving delivery reports.
+    /// Appends one record; it is copied before the call returns. Waits while the queue is full, serving delivery
+    /// reports.
     ///
     /// `key` and `value` are ranges of `bytes`; nil is null, an empty range empty.
     /// **Throws** `queueFull` after `limit`; else what the library says (too large, unknown partition, fatal).
@@ -113,7 +114,8 @@ import CRdKafka
     /// The client's fatal error, if any: ask before beginning a transaction, which would hang otherwise.
     public var fatalError: KafkaError? { client.fatalError }
 
-    /// Drops what is not acknowledged, and frees everything. An open transaction is left to its successor or its timeout.
+    /// Drops what is not acknowledged, and frees everything. An open transaction is left to its successor or its
+    /// timeout.
     ///
     /// - Returns: false: the library was still busy after `limit`, and was left to itself.
     @discardableResult
@@ -129,8 +131,9 @@ import CRdKafka
     }
 
     private func freeTopics() {
-        for unsafe handle in unsafe handles {
-            unsafe rd_kafka_topic_destroy(handle)
+        // By index: the formatter mangles `for unsafe`.
+        for index in unsafe handles.indices {
+            unsafe rd_kafka_topic_destroy(handles[index])
             balance?.note(freed: .topic)
         }
         unsafe handles = []

@@ -80,17 +80,15 @@ final class DecodingRun {
     ///
     /// The result is never used.
     func standIn<T: Decodable>(_ type: T.Type, at path: YAMLPath) throws -> T {
-        let value: (any Decodable)? =
-            if let scalar = type as? any ScalarValue.Type {
-                scalar.standIn
-            } else if let collection = type as? any CollectionValue.Type {
-                collection.init()
-            } else if let cases = type as? any (CaseIterable & Decodable).Type {
-                Self.first(cases)
-            } else {
-                nil
-            }
-        return try cast(value, to: type, at: path)
+        if let value = Self.simpleStandIn(type) ?? ShapeProbe(ancestors: []).explore(type).value { return value }
+        throw DecodingError.dataCorrupted(.init(codingPath: path.codingPath, debugDescription: "expected \(type)"))
+    }
+
+    /// A stand-in that needs no decoding.
+    static func simpleStandIn<T: Decodable>(_ type: T.Type) -> T? {
+        if let scalar = type as? any ScalarValue.Type { return scalar.standIn as? T }
+        if let collection = type as? any CollectionValue.Type { return collection.init() as? T }
+        return (type as? any (CaseIterable & Decodable).Type).flatMap { first($0) as? T }
     }
 
     func mismatch(_ expected: String, _ node: YAMLNode, _ path: YAMLPath) -> DecodingError {

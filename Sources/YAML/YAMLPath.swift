@@ -18,6 +18,13 @@ public struct YAMLPath: Sendable, Hashable, CustomStringConvertible {
     /// A path of keys alone.
     public init(keys: [String]) { steps = keys.map { .key($0) } }
 
+    /// Reads a path as people write it, of keys without dots.
+    public init(written text: String) {
+        steps = text.split { ".[".contains($0) }.map { part in
+            part.hasSuffix("]") ? Int(part.dropLast()).map { .index($0) } ?? .key(String(part)) : .key(String(part))
+        }
+    }
+
     /// Reads the coding path of a `DecodingError`.
     init(_ codingPath: [any CodingKey]) {
         steps = codingPath.map { key in (key as? YAMLKey)?.step ?? .key(key.stringValue) }

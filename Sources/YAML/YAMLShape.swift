@@ -2,7 +2,7 @@
 
 /// Which keys a `Decodable` type knows: found by letting the type decode nothing and noting what it asks for.
 ///
-/// A type that needs a value of its own that cannot be made up (by `decode`, not `decodeIfPresent`) ends the search in it.
+/// A type that needs a value that cannot be made up (by `decode`, not `decodeIfPresent`) ends the search in it.
 public indirect enum YAMLShape: Sendable, Equatable {
     /// One scalar.
     case value
@@ -33,14 +33,22 @@ public indirect enum YAMLShape: Sendable, Equatable {
 }
 
 /// A decoder that has no values: it answers with stand-ins and notes the questions.
-private final class ShapeProbe: Decoder {
+final class ShapeProbe: Decoder {
     let codingPath: [any CodingKey] = []
     let userInfo: [CodingUserInfoKey: Any] = [:]
     fileprivate var keys: [String: YAMLShape] = [:]
     fileprivate var element: YAMLShape?
     private let ancestors: [ObjectIdentifier]
+    /// What stands there, for types that read a text of their own.
+    fileprivate let text: String
 
-    init(ancestors: [ObjectIdentifier]) { self.ancestors = ancestors }
+    /// Texts that such types take: any, a duration, a size, a reference.
+    private static let texts = ["", "1s", "1KiB", "env:NAME"]
+
+    init(ancestors: [ObjectIdentifier], text: String = "") {
+        self.ancestors = ancestors
+        self.text = text
+    }
 
     /// The shape of a type, and a value of it where one can be made up.
     func explore<T: Decodable>(_ type: T.Type) -> (value: T?, shape: YAMLShape) {
@@ -50,13 +58,12 @@ private final class ShapeProbe: Decoder {
             return (collection.init() as? T, collection.hasKeys ? .anyKey(inner) : .list(inner))
         }
         guard !ancestors.contains(ObjectIdentifier(type)) else { return (nil, .value) }
-        let probe = ShapeProbe(ancestors: ancestors + [ObjectIdentifier(type)])
-        let value = try? T(from: probe)
-        let standIn = try? DecodingRun(root: YAMLNode(.mapping([]), mark: YAMLMark(source: ""))).standIn(
-            type,
-            at: YAMLPath()
-        )
-        return (value ?? standIn, probe.shape)
+        var probe = self
+        for text in Self.texts {
+            probe = ShapeProbe(ancestors: ancestors + [ObjectIdentifier(type)], text: text)
+            if let value = try? T(from: probe) { return (value, probe.shape) }
+        }
+        return (DecodingRun.simpleStandIn(type), probe.shape)
     }
 
     private func explore(anyType: any Decodable.Type) -> YAMLShape {
@@ -161,6 +168,7 @@ private struct ProbedValue: SingleValueDecodingContainer {
     func decodeNil() -> Bool { false }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        if let text = probe.text as? T { return text }
         switch probe.explore(type).shape {
         case .mapping(let keys): probe.keys.merge(keys) { $1 }
         case .list(let element): probe.element = element

@@ -21,6 +21,10 @@ final class ScratchFolder {
         try write("tabiji.yaml", tabiji)
         try write("identity.yaml", try identity ?? repositoryText("config/identity.yaml"))
         try write("vocabulary.yaml", try vocabulary ?? repositoryText("config/vocabulary.yaml"))
+        for name in ["journeys", "alerts.yaml", "mood"] {
+            let shipped = repository.appendingPathComponent("config/\(name)")
+            try FileManager.default.copyItem(at: shipped, to: url.appendingPathComponent(name))
+        }
     }
 
     deinit { try? FileManager.default.removeItem(at: url) }

@@ -33,11 +33,8 @@ struct ModelCase: Sendable {
 
     static let hasher = IdentifierHasher(key: "tabiji")
 
-    static let namespaces =
-        IdentityRules.shipped.namespaces.filter { !$0.isReference } + [
-            .init(name: "order_id", priority: 8, isReference: true),
-            .init(name: "parcel_id", priority: 9, isReference: true),
-        ]
+    /// Of the shipped references the specification's cases use the first two.
+    static let namespaces = IdentityRules.shipped.namespaces
 
     static func name(_ namespace: String, _ value: String) -> Identifier {
         let isReference = namespaces.contains { $0.name == namespace && $0.isReference }

@@ -4,8 +4,8 @@ import Testing
 
 /// A transport, as its tests need it.
 struct EventLogUnderTest {
-    /// Opens the log as a process does. The same instance opened again is that process restarted: with its local state, or after the loss
-    /// of its disk.
+    /// Opens the log as a process does. The same instance opened again is that process restarted: with its local
+    /// state, or after the loss of its disk.
     var open: (_ instance: String, _ keepsLocalState: Bool) throws -> any EventLog
     /// Ends a session as kill -9 would.
     var crash: (any LogSession) -> Void
@@ -100,7 +100,9 @@ enum EventLogConformance {
         // Nothing is committed yet: giving partitions back commits it.
         let two = try TallyWorker(second)
         let end = ContinuousClock.now + .seconds(60)
-        while one.partitions.isEmpty || two.partitions.isEmpty || one.partitions.count == one.all, ContinuousClock.now < end {
+        while one.partitions.isEmpty || two.partitions.isEmpty || one.partitions.count == one.all,
+            ContinuousClock.now < end
+        {
             try one.step()
             try two.step()
         }
@@ -180,9 +182,9 @@ final class TallyWorker {
         }
     }
 
-    func step() throws {
+    func step(maxRecords: Int = 100) throws {
         isCaughtUp = false
-        switch try session.poll(maxRecords: 100, waitMs: 50) {
+        switch try session.poll(maxRecords: maxRecords, waitMs: 50) {
         case .assigned(let given):
             partitions = Set(given.map(\.partition))
             for partition in partitions.sorted() { try open(partition) }

@@ -36,7 +36,9 @@ struct KafkaBridgeRecordTests {
         let name = try KafkaCluster.freshTopic()
         let producer = try producer(["queue.buffering.max.messages": "100", "linger.ms": "20"])
         let topic = try producer.topic(name)
-        for number in 0..<2_000 { try producer.produce(to: topic, partition: 0, key: nil, value: [UInt8(number & 255)]) }
+        for number in 0..<2_000 {
+            try producer.produce(to: topic, partition: 0, key: nil, value: [UInt8(number & 255)])
+        }
         try producer.flush(within: .seconds(30))
         #expect(producer.highestOffset(topic, 0) == 1_999)
         producer.close()
@@ -58,7 +60,9 @@ struct KafkaBridgeRecordTests {
         let name = try KafkaCluster.freshTopic()
         let producer = try producer()
         let topic = try producer.topic(name)
-        for _ in 0..<100 { try producer.produce(to: topic, partition: 0, key: nil, value: [UInt8](repeating: 1, count: 1_000)) }
+        for _ in 0..<100 {
+            try producer.produce(to: topic, partition: 0, key: nil, value: [UInt8](repeating: 1, count: 1_000))
+        }
         try producer.flush(within: .seconds(20))
         producer.close()
         let consumer = try KafkaConsumer(.consumer(bootstrap: KafkaCluster.bootstrap, group: "g"))
@@ -68,7 +72,10 @@ struct KafkaBridgeRecordTests {
         try consumer.seek([KafkaPartition(name, 0): 0])
         #expect(consumer.read(7, wait: .seconds(10)).count == 7)
         var bytes: [UInt8] = []
-        let count = consumer.poll(into: &bytes, limits: KafkaPollLimits(records: 1_000, bytes: 3_500, wait: .seconds(10))) { _ in }
+        let count = consumer.poll(
+            into: &bytes,
+            limits: KafkaPollLimits(records: 1_000, bytes: 3_500, wait: .seconds(10))
+        ) { _ in }
         #expect(count <= 4)
         #expect(count > 0)
     }
@@ -110,14 +117,23 @@ struct KafkaBridgeRecordTests {
         defer { #expect(consumer.close()) }
         #expect(try consumer.offsets(atOrAfter: [partition: times[1]], within: .seconds(10)) == [partition: 1])
         #expect(try consumer.offsets(atOrAfter: [partition: times[1] + 1], within: .seconds(10)) == [partition: 2])
-        #expect(try consumer.offsets(atOrAfter: [partition: times[2] + 1], within: .seconds(10)) == [partition: KafkaOffset.end])
+        #expect(
+            try consumer.offsets(atOrAfter: [partition: times[2] + 1], within: .seconds(10)) == [
+                partition: KafkaOffset.end
+            ]
+        )
     }
 
     @Test func `topics are created once, described, purged and deleted`() throws {
         let admin = try KafkaCluster.admin()
         defer { admin.close() }
         let name = KafkaCluster.freshPrefix("admin") + "t"
-        let topic = KafkaNewTopic(name, partitions: 3, replication: 1, settings: ["cleanup.policy": "compact", "retention.ms": "-1"])
+        let topic = KafkaNewTopic(
+            name,
+            partitions: 3,
+            replication: 1,
+            settings: ["cleanup.policy": "compact", "retention.ms": "-1"]
+        )
         #expect(try admin.create([topic]) == [name])
         #expect(try admin.create([topic]) == [])
         #expect(try admin.topics(name) == [KafkaTopicDescription(name: name, partitions: 3, replication: 1)])

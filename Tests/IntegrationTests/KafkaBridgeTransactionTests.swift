@@ -5,7 +5,9 @@ import Testing
 @Suite(.enabled(if: KafkaCluster.isThere, KafkaCluster.missing))
 struct KafkaBridgeTransactionTests {
     private func producer(_ id: String, timeoutMs: Int = 15_000) throws -> KafkaProducer {
-        let producer = try KafkaProducer(.transactional(bootstrap: KafkaCluster.bootstrap, id: id, timeoutMs: timeoutMs))
+        let producer = try KafkaProducer(
+            .transactional(bootstrap: KafkaCluster.bootstrap, id: id, timeoutMs: timeoutMs)
+        )
         try producer.initTransactions(within: .seconds(60))
         return producer
     }

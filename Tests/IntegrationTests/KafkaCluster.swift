@@ -73,7 +73,9 @@ extension KafkaConsumer {
             switch event {
             case .assigned(let partitions):
                 let committed = try committed(partitions, within: .seconds(10))
-                try assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, committed[$0] ?? KafkaOffset.beginning) }))
+                try assign(
+                    Dictionary(uniqueKeysWithValues: partitions.map { ($0, committed[$0] ?? KafkaOffset.beginning) })
+                )
             case .revoked, .rebalanceFailed: try unassign()
             case .failed(let error), .partitionFailed(_, let error): throw error
             case .end: continue
@@ -82,8 +84,13 @@ extension KafkaConsumer {
     }
 
     /// Everything that is visible in a topic, up to the end of each partition.
-    static func visible(in topic: String, partitions: Int32 = 1, isolation: String = "read_committed") throws -> [ReadRecord] {
-        let config = KafkaConfig.consumer(bootstrap: KafkaCluster.bootstrap, group: "reader")
+    static func visible(
+        in topic: String,
+        partitions: Int32 = 1,
+        isolation: String = "read_committed",
+        bootstrap: String = KafkaCluster.bootstrap
+    ) throws -> [ReadRecord] {
+        let config = KafkaConfig.consumer(bootstrap: bootstrap, group: "reader")
             .merging(["enable.partition.eof": "true", "isolation.level": isolation])
         let consumer = try KafkaConsumer(config)
         defer { consumer.close() }

@@ -105,6 +105,64 @@ struct KafkaEventLogTests {
         try worker.session.close()
     }
 
+    @Test func `a restore waits for an open transaction, and takes nothing of one that aborts`() throws {
+        let name = settings.changelog(of: .journey)
+        let producer = try KafkaProducer(.transactional(bootstrap: KafkaCluster.bootstrap, id: name + "other"))
+        let topic = try producer.topic(name)
+        try producer.initTransactions(within: .seconds(60))
+        try producer.beginTransaction()
+        try producer.produce(to: topic, partition: 2, key: Array("row x".utf8), value: [1])
+        try producer.flush(within: .seconds(20))
+        let worker = try TallyWorker(KafkaEventLog(settings, store: MemoryStore()))
+        var polls = 0
+        guard case .assigned(let given) = try pollUntilAssigned(worker.session) else { return }
+        var waited = false
+        try worker.session.restore(partition: 2) { progress in
+            polls += 1
+            guard polls == 10 else { return }
+            waited = progress.remaining > 0
+            #expect(throws: Never.self) { try producer.abortTransaction(within: .seconds(20)) }
+        }
+        #expect(waited)
+        #expect(polls >= 10)
+        #expect(try worker.session.state(partition: 2).get(Array("row x".utf8)) == nil)
+        #expect(given.count == 8)
+        producer.close()
+        try worker.session.close()
+    }
+
+    private func pollUntilAssigned(_ session: any LogSession) throws -> LogEvent? {
+        let end = ContinuousClock.now + .seconds(40)
+        while ContinuousClock.now < end {
+            let event = try session.poll(maxRecords: 1, waitMs: 100)
+            if case .assigned = event { return event }
+        }
+        Issue.record("no partitions were assigned within 40 s")
+        return nil
+    }
+
+    @Test func `what the reader has committed can be purged`() throws {
+        let log = KafkaEventLog(settings, store: MemoryStore())
+        let intake = try log.session(.intake, worker: 1)
+        var feed = Transaction()
+        for value in ["a", "b", "c"] { feed.append(.inbox, partition: 1, key: [1], value: Array(value.utf8)) }
+        #expect(try intake.commit(feed) == .committed)
+        try intake.close()
+        #expect(try KafkaTopics(settings).purge() == [:])
+        let worker = try TallyWorker(log)
+        try worker.run { $0.read.count == 3 }
+        #expect(try worker.commit() == .committed)
+        let inbox = settings.name(of: .inbox)
+        #expect(try KafkaTopics(settings).purge() == [TopicPartition(inbox, 1): 3])
+        #expect(try KafkaConsumer.visible(in: inbox, partitions: 4).isEmpty)
+        try worker.session.close()
+        let again = try TallyWorker(KafkaEventLog(settings, store: MemoryStore()))
+        try again.run { $0.isCaughtUp }
+        #expect(try again.storedTotal() == 3)
+        #expect(again.read.isEmpty)
+        try again.session.close()
+    }
+
     @Test func `a second process under the same name stops the first`() throws {
         let log = KafkaEventLog(settings, store: MemoryStore())
         let worker = try TallyWorker(log)
@@ -129,7 +187,13 @@ struct KafkaEventLogTests {
         let topic = try producer.topic(settings.inputs[0])
         for number in 0..<6 {
             let headers = [(name: "ce_id", value: Array("id\(number)".utf8))]
-            try producer.produce(to: topic, partition: Int32(number % 2), key: nil, value: [UInt8(number)], headers: headers)
+            try producer.produce(
+                to: topic,
+                partition: Int32(number % 2),
+                key: nil,
+                value: [UInt8(number)],
+                headers: headers
+            )
         }
         try producer.flush(within: .seconds(20))
         producer.close()

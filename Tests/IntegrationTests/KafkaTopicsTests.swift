@@ -18,7 +18,12 @@ struct KafkaTopicsTests {
 
     @Test func `missing topics are named, with what to do`() throws {
         let prefix = KafkaCluster.freshPrefix("none")
-        let settings = KafkaLogSettings(bootstrap: KafkaCluster.bootstrap, prefix: prefix, instance: "i", inputs: [prefix + "in"])
+        let settings = KafkaLogSettings(
+            bootstrap: KafkaCluster.bootstrap,
+            prefix: prefix,
+            instance: "i",
+            inputs: [prefix + "in"]
+        )
         let findings = try KafkaTopics(settings).check()
         #expect(findings.count == 14)
         #expect(findings.allSatisfy { $0.severity == .error })
@@ -37,13 +42,24 @@ struct KafkaTopicsTests {
         #expect(refused.allSatisfy { $0.message.contains("new prefix") })
 
         let prefix = KafkaCluster.freshPrefix("retention")
-        let other = KafkaLogSettings(bootstrap: KafkaCluster.bootstrap, prefix: prefix, instance: "i", inputs: ["^nothing-of-this"])
+        let other = KafkaLogSettings(
+            bootstrap: KafkaCluster.bootstrap,
+            prefix: prefix,
+            instance: "i",
+            inputs: ["^nothing-of-this"]
+        )
         let admin = try KafkaCluster.admin()
-        _ = try admin.create([KafkaNewTopic(prefix + "tabiji.inbox", partitions: 16, settings: ["retention.ms": "1000"])])
+        _ = try admin.create([
+            KafkaNewTopic(prefix + "tabiji.inbox", partitions: 16, settings: ["retention.ms": "1000"])
+        ])
         admin.close()
         _ = try KafkaTopics(other).create()
         let findings = try KafkaTopics(other).check()
-        #expect(findings.contains { $0.topic == prefix + "tabiji.inbox" && $0.severity == .error && $0.message.contains("retention.ms=-1") })
+        #expect(
+            findings.contains {
+                $0.topic == prefix + "tabiji.inbox" && $0.severity == .error && $0.message.contains("retention.ms=-1")
+            }
+        )
         #expect(findings.contains { $0.topic == "^nothing-of-this" && $0.severity == .warning })
     }
 
@@ -55,7 +71,9 @@ struct KafkaTopicsTests {
         let topic = try producer.topic(name)
         func write(_ numbers: Range<Int>, commits: Bool) throws {
             try producer.beginTransaction()
-            for number in numbers { try producer.produce(to: topic, partition: Int32(number % 2), key: nil, value: [UInt8(number)]) }
+            for number in numbers {
+                try producer.produce(to: topic, partition: Int32(number % 2), key: nil, value: [UInt8(number)])
+            }
             try producer.flush(within: .seconds(20))
             if commits {
                 try producer.commitTransaction(within: .seconds(20))
@@ -93,16 +111,25 @@ struct KafkaTopicsTests {
             .transitions,
             key: subject.hexBytes,
             value: Array("{}".utf8),
-            attributes: EventAttributes(id: .zero, type: "tabiji.transition", timeMs: 1_500, subject: subject, realm: "default")
+            attributes: EventAttributes(
+                id: .zero,
+                type: "tabiji.transition",
+                timeMs: 1_500,
+                subject: subject,
+                realm: "default"
+            )
         )
         #expect(try session.commit(transaction) == .committed)
         try session.close()
         let record = try #require(try KafkaConsumer.visible(in: settings.name(of: .transitions), partitions: 2).first)
-        #expect(record.headers.mapValues { String(decoding: $0, as: UTF8.self) } == [
-            "ce_specversion": "1.0", "ce_id": String(repeating: "0", count: 32), "ce_type": "tabiji.transition",
-            "ce_source": "tabiji", "ce_time": "1970-01-01T00:00:01.500Z", "ce_subject": subject.hex, "ce_realm": "default",
-            "realm": "default", "content-type": "application/json",
-        ])
+        #expect(
+            record.headers.mapValues { String(decoding: $0, as: UTF8.self) } == [
+                "ce_specversion": "1.0", "ce_id": String(repeating: "0", count: 32), "ce_type": "tabiji.transition",
+                "ce_source": "tabiji", "ce_time": "1970-01-01T00:00:01.500Z", "ce_subject": subject.hex,
+                "ce_realm": "default",
+                "realm": "default", "content-type": "application/json",
+            ]
+        )
         #expect(record.key == subject.hexBytes)
     }
 }

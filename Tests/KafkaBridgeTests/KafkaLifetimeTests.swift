@@ -25,7 +25,9 @@ import Testing
             var bytes: [UInt8] = []
             while consumer.poll(into: &bytes, limits: .init(records: 1, wait: .seconds(1)), { _ in }) == 0 {}
             try consumer.commit([KafkaPartition("t", 1): 1], within: .seconds(10))
-            #expect(try consumer.committed([KafkaPartition("t", 1)], within: .seconds(5)) == [KafkaPartition("t", 1): 1])
+            #expect(
+                try consumer.committed([KafkaPartition("t", 1)], within: .seconds(5)) == [KafkaPartition("t", 1): 1]
+            )
             _ = try consumer.membership()
             #expect(consumer.close())
             #expect(producer.close())

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import CRdKafka
 
-/// The client library's brokers within the process, for errors on the wire. They know no isolation, no fencing and no stored
-/// transactional offsets, so nothing else is tested with them.
+/// The client library's brokers within the process, for errors on the wire. They know no isolation, no fencing and no
+/// stored transactional offsets, so nothing else is tested with them.
 @safe public final class MockCluster {
     /// Requests whose answers can be replaced by errors, by their number in the protocol.
     public enum Request: Int16, Sendable {

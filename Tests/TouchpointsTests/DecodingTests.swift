@@ -66,7 +66,8 @@ struct Decoding {
     }
 
     @Test func `the key is built as it is written`() throws {
-        let text = #"["default","","order_completed","e1",1772325000000,"#
+        let text =
+            #"["default","","order_completed","e1",1772325000000,"#
             + #"{"email":["a@example.com"],"user_id":"u1"},{"order_id":"o1"}]"#
         let found = try #require(Decoding().accepted(Decoding.example))
         #expect(found.touchpoint.key == SHA256.hash128(Array(text.utf8)))
@@ -93,7 +94,8 @@ struct Decoding {
         (#""type":"customer_forgotten","time":"x""#, .notAllowed),
     ])
     func `every check is made and the first reason of the list is given`(changes: String, reason: DeadLetterReason) {
-        let text = #"{"id":"e","type":"t","time":1772325000000,"realm":"nowhere","#
+        let text =
+            #"{"id":"e","type":"t","time":1772325000000,"realm":"nowhere","#
             + #""identifiers":{"user_id":["u1","u2"]},\#(changes)}"#
         #expect(Decoding().reason(text, topic: "touchpoints.web") == reason)
     }
@@ -153,7 +155,8 @@ struct Decoding {
         let touch = try #require(decode.accepted(Decoding.example)).touchpoint
         var reader = ByteReader(PackedSamples.bytes { $0.touchpoint(touch) })
         let hashes = touch.names.map(\.hash.hex)
-        let expected = #"{"channel":"store","consent":{"identity":true},"id":"e1","identifiers":{"#
+        let expected =
+            #"{"channel":"store","consent":{"identity":true},"id":"e1","identifiers":{"#
             + #""email":["\#(hashes[1])"],"order_id":["o1"],"user_id":["\#(hashes[0])"]},"#
             + #""properties":{"currency":"JPY","order_id":"o1","revenue":4980},"realm":"default","#
             + #""time":"2026-03-01T00:30:00.000Z","type":"order_completed"}"#

@@ -104,10 +104,11 @@ struct PackedSamples {
 
     @Test func `damaged bytes never trap`() {
         var random = SystemRandomNumberGenerator()
-        let samples = [
-            PackedSamples.bytes { $0.touchpoint(PackedSamples.touchpoint) },
-            PackedSamples.bytes { $0.ownershipMap(PackedSamples.map) },
-        ] + PackedSamples.inputs.map { input in PackedSamples.bytes { $0.identityInput(input) } }
+        let samples =
+            [
+                PackedSamples.bytes { $0.touchpoint(PackedSamples.touchpoint) },
+                PackedSamples.bytes { $0.ownershipMap(PackedSamples.map) },
+            ] + PackedSamples.inputs.map { input in PackedSamples.bytes { $0.identityInput(input) } }
         var (good, refused) = (0, 0)
         for round in 0..<30_000 {
             var bytes = samples[round % samples.count]

@@ -35,18 +35,10 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
     ///
     /// **Unit** bytes. **Default** 8MiB. **Range** 64KiB–256MiB, at least `event_bytes`.
     public var batchBytes = ByteCount.mebibytes(8)
-    /// Batches read ahead of a worker; then its partitions are paused.
-    ///
-    /// **Default** 4. **Range** 1–64.
-    public var queueBatches = 4
     /// State changes of one commit, held in memory; more commits early.
     ///
     /// **Unit** bytes. **Default** 64MiB. **Range** 1MiB–4GiB.
     public var overlayBytes = ByteCount.mebibytes(64)
-    /// Customers that a worker keeps decoded.
-    ///
-    /// **Default** 50000. **Range** 0–10000000.
-    public var cachedCustomers = 50_000
     /// Owners that intake remembers.
     ///
     /// **Default** 500000. **Range** 0–100000000.
@@ -78,9 +70,7 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         try keys.read(.maxTouchpoints, into: &maxTouchpoints, in: 100...10_000_000)
         try keys.read(.batchRecords, into: &batchRecords, in: 1...1_000_000)
         try keys.read(.batchBytes, into: &batchBytes, in: .kibibytes(64) ... .mebibytes(256))
-        try keys.read(.queueBatches, into: &queueBatches, in: 1...64)
         try keys.read(.overlayBytes, into: &overlayBytes, in: .mebibytes(1) ... .gibibytes(4))
-        try keys.read(.cachedCustomers, into: &cachedCustomers, in: 0...10_000_000)
         try keys.read(.cachedOwners, into: &cachedOwners, in: 0...100_000_000)
         try keys.read(.cachedObservations, into: &cachedObservations, in: 0...100_000_000)
         try keys.read(.storeCache, into: &storeCache, in: .mebibytes(8) ... .gibibytes(64))
@@ -104,9 +94,7 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         case maxTouchpoints = "max_touchpoints"
         case batchRecords = "batch_records"
         case batchBytes = "batch_bytes"
-        case queueBatches = "queue_batches"
         case overlayBytes = "overlay_bytes"
-        case cachedCustomers = "cached_customers"
         case cachedOwners = "cached_owners"
         case cachedObservations = "cached_observations"
         case storeCache = "store_cache"

@@ -36,6 +36,8 @@ public final class Rulebook: Sendable {
     /// Names of all properties that the fold reads with these rules: what intake must keep.
     public let keptProperties: Set<String>
     public let settings: FoldSettings
+    /// What stages are called, by model and stage.
+    public let stageTitles: [String: [String: Vocabulary.Title]]
 
     let types: TypeTable
     let models: [CompiledModel]
@@ -58,6 +60,12 @@ public final class Rulebook: Sendable {
 
     /// - Throws: everything that is wrong, at once.
     public init(_ sources: RuleSources, vocabulary: Vocabulary, settings: FoldSettings = .init()) throws(InvalidRules) {
+        stageTitles = Dictionary(
+            sources.models.map { model in
+                let titles = model.stages.map { ($0.stage, $0.title) }
+                return (model.model, Dictionary(titles) { first, _ in first })
+            }
+        ) { first, _ in first }
         let types = TypeTable(vocabulary)
         var compiler = ConditionCompiler(types: types, named: sources.conditions.conditions)
         turns = compiler.set([Condition(is: "turns")], at: "conditions.turns", facts: Fact.ofTheEvent)

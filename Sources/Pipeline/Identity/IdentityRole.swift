@@ -50,8 +50,11 @@ final class IdentityRole: RoleEngine {
         }
         for (partition, realms) in inputs.sorted(by: { $0.key < $1.key }) {
             for (realm, inputs) in realms.sorted(by: { $0.key < $1.key }) {
-                let changes = engines[partition, default: [:]][realm, default: IdentityEngine(rules: rules, realm: realm)]
-                    .apply(inputs)
+                let changes = engines[partition, default: [:]][
+                    realm,
+                    default: IdentityEngine(rules: rules, realm: realm)
+                ]
+                .apply(inputs)
                 publish(changes, realm: realm, partition: partition, into: &transaction)
             }
         }

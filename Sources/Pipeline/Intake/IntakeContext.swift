@@ -56,7 +56,11 @@ struct IntakeCounts: Sendable {
         static let namesMax = 256
 
         mutating func add(_ name: String, _ n: Int) {
-            if counts[name] != nil || counts.count < Self.namesMax { counts[name, default: 0] += n } else { others += n }
+            if counts[name] != nil || counts.count < Self.namesMax {
+                counts[name, default: 0] += n
+            } else {
+                others += n
+            }
         }
     }
 }

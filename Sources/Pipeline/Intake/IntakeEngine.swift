@@ -37,7 +37,9 @@ final class IntakeEngine: RoleEngine {
     func close(partition: Int32) {}
 
     func assigned(_ partitions: [TopicPartition], nowMs: Int64) {
-        for partition in partitions where clocks[partition] == nil { clocks[partition] = SourceClock(lastReadMs: nowMs) }
+        for partition in partitions where clocks[partition] == nil {
+            clocks[partition] = SourceClock(lastReadMs: nowMs)
+        }
     }
 
     func released(_ partitions: [TopicPartition]) {
@@ -99,7 +101,12 @@ final class IntakeEngine: RoleEngine {
             var writer = ByteWriter(capacity: 256)
             writer.journeyRecord(.broadcast(accepted.touchpoint))
             for partition in 0..<context.settings.partitions {
-                transaction.append(.inbox, partition: partition, key: accepted.touchpoint.key.bytes, value: writer.bytes)
+                transaction.append(
+                    .inbox,
+                    partition: partition,
+                    key: accepted.touchpoint.key.bytes,
+                    value: writer.bytes
+                )
             }
             return accepted.touchpoint.timeMs
         }
@@ -169,11 +176,15 @@ final class IntakeEngine: RoleEngine {
         for source in clocks.keys.sorted() {
             guard var clock = clocks[source] else { continue }
             let idleFor = nowMs - clock.lastReadMs
-            let timeMs = clock.isIdle && idleFor >= context.settings.idleAfterMs ? max(clock.newestMs, nowMs) : clock.newestMs
+            let timeMs =
+                clock.isIdle && idleFor >= context.settings.idleAfterMs ? max(clock.newestMs, nowMs) : clock.newestMs
             guard timeMs > clock.toldMs || clock.toldMs == .min else { continue }
             clock.toldMs = max(timeMs, .min + 1)
             clocks[source] = clock
-            tell(.tick(source: "\(source.topic)/\(source.partition)", timeMs: timeMs, isLast: false), into: &transaction)
+            tell(
+                .tick(source: "\(source.topic)/\(source.partition)", timeMs: timeMs, isLast: false),
+                into: &transaction
+            )
         }
     }
 

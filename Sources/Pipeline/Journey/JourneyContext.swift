@@ -27,7 +27,12 @@ struct JourneyContext: Sendable {
     /// Nothing of an event that is forgotten stays in letters about its copies.
     func takeBack(lettersOf held: Held, into transaction: inout Transaction) {
         for loser in held.losers {
-            DeadLetterWriter().takeBack(reason: .conflictingDuplicate, of: held.event, content: loser, into: &transaction)
+            DeadLetterWriter().takeBack(
+                reason: .conflictingDuplicate,
+                of: held.event,
+                content: loser,
+                into: &transaction
+            )
         }
     }
 
@@ -86,7 +91,9 @@ struct JourneyContext: Sendable {
             let said = event.properties[PropertyID("consent")]?["identity"] ?? event.rest["consent"]?["identity"]
             let inProperties: Bool? = if case .bool(let given) = said { given } else { nil }
             guard let given = inProperties ?? event.consent else { continue }
-            if let known = newest, known.timeMs > event.timeMs || (known.timeMs == event.timeMs && !known.given) { continue }
+            if let known = newest, known.timeMs > event.timeMs || (known.timeMs == event.timeMs && !known.given) {
+                continue
+            }
             newest = (event.timeMs, given)
         }
         return newest?.given ?? rules.consentDefault

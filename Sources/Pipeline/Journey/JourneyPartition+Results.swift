@@ -138,7 +138,8 @@ extension JourneyPartition {
 
     /// The only result of an event that is nobody's: its touchpoint record, without subject.
     func settleNobodys(_ held: inout Held, into transaction: inout Transaction) {
-        let wanted = context.settings.emitsTimeline ? [context.touchpointResult(held.event, mood: nil, isHub: true)] : []
+        let wanted =
+            context.settings.emitsTimeline ? [context.touchpointResult(held.event, mood: nil, isHub: true)] : []
         settle(&held, wanted: wanted, customer: .zero, into: &transaction)
     }
 
@@ -285,7 +286,9 @@ extension JourneyPartition {
 
     private func tellMerged(_ customer: Hash128, _ head: ProfileHead, into transaction: inout Transaction) throws {
         let atMs = max(watermarkMs, 0)
-        guard case .merged(let into) = head.state else { return tell(customer, atMs, "default", nil, into: &transaction) }
+        guard case .merged(let into) = head.state else {
+            return tell(customer, atMs, "default", nil, into: &transaction)
+        }
         var json = JSONWriter(capacity: 96)
         json.beginObject()
         json.key("merged_into")

@@ -70,7 +70,10 @@ extension JourneyPartition {
         guard let row = try row(JourneyRows.watched(customer)) else { return Watched() }
         var reader = ByteReader(row)
         let next = try reader.sortable()
-        return Watched(nextDeadlineMs: next == .max ? nil : next, alertsOpen: Int(truncatingIfNeeded: try reader.varint()))
+        return Watched(
+            nextDeadlineMs: next == .max ? nil : next,
+            alertsOpen: Int(truncatingIfNeeded: try reader.varint())
+        )
     }
 
     private func write(_ now: Watched, _ customer: Hash128, _ before: Watched) {
@@ -123,7 +126,9 @@ extension JourneyPartition {
                 found.insert(Hash128(bytes: key, at: 17))
                 return true
             }
-            for (key, value) in rows where value != nil && key.starts(with: prefix) { found.insert(Hash128(bytes: key, at: 17)) }
+            for (key, value) in rows where value != nil && key.starts(with: prefix) {
+                found.insert(Hash128(bytes: key, at: 17))
+            }
         }
         for customer in found { touched(customer) }
     }

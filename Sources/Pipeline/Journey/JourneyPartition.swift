@@ -112,7 +112,9 @@ final class JourneyPartition {
 
     func held(_ customer: Hash128, _ place: TouchKey) throws -> Held? {
         if let changed = touches[customer]?[place] { return changed }
-        guard let row = try state.get(JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key)) else { return nil }
+        guard let row = try state.get(JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key)) else {
+            return nil
+        }
         var reader = ByteReader(row)
         return try reader.held()
     }
@@ -189,12 +191,20 @@ final class JourneyPartition {
         }
         for (identifier, customers) in holders {
             for (customer, holds) in customers {
-                transaction.change(partition: number, key: JourneyRows.holder(identifier, customer), value: holds ? [] : nil)
+                transaction.change(
+                    partition: number,
+                    key: JourneyRows.holder(identifier, customer),
+                    value: holds ? [] : nil
+                )
             }
         }
         for (customer, identifiers) in named {
             for (identifier, isNamed) in identifiers {
-                transaction.change(partition: number, key: JourneyRows.named(customer, identifier), value: isNamed ? [] : nil)
+                transaction.change(
+                    partition: number,
+                    key: JourneyRows.named(customer, identifier),
+                    value: isNamed ? [] : nil
+                )
             }
         }
         for (key, value) in rows { transaction.change(partition: number, key: key, value: value) }

@@ -79,8 +79,8 @@ struct JourneyTotals: Equatable {
 extension ByteWriter {
     mutating func totals(_ totals: JourneyTotals) {
         for number in [
-            totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers, totals.passedOn,
-            totals.alertsOpen, totals.transitions, totals.alerts, totals.touchpoints,
+            totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers,
+            totals.passedOn, totals.alertsOpen, totals.transitions, totals.alerts, totals.touchpoints,
         ] { signed(Int64(number)) }
         word64(totals.digest.high)
         word64(totals.digest.low)

@@ -6,10 +6,10 @@ internal import Touchpoints
 
 /// Brings the local rows of a state partition up to its changelog.
 ///
-/// Done is: the position has reached the end that the changelog had (open transactions included) after the group's stable offsets
-/// were asked for, and the meta record names just those offsets. The first alone is not enough, because offsets and the changelog's
-/// end of a transaction become visible one after the other; and "the last offset is the end minus one" never holds, because
-/// the ends of transactions take offsets too.
+/// Done is: the position has reached the end that the changelog had (open transactions included) after the group's
+/// stable offsets were asked for, and the meta record names just those offsets. The first alone is not enough,
+/// because offsets and the changelog's end of a transaction become visible one after the other; and "the last offset
+/// is the end minus one" never holds, because the ends of transactions take offsets too.
 final class ChangelogRestorer {
     private let settings: KafkaLogSettings
     private let role: Role
@@ -63,8 +63,9 @@ final class ChangelogRestorer {
         for (topic, offset) in committed where current.offsets[topic] != offset {
             throw KafkaLogError(
                 """
-                \(changelog): the state stands at offset \(current.offsets[topic] ?? -1) of \(settings.name(of: topic)), but the group \
-                \(settings.group(of: role)) committed \(offset); were its offsets changed by hand? Put them back, or begin with a new prefix
+                \(changelog): the state stands at offset \(current.offsets[topic] ?? -1) of \
+                \(settings.name(of: topic)), but the group \(settings.group(of: role)) committed \(offset); were its offsets changed by \
+                hand? Put them back, or begin with a new prefix
                 """,
                 exitCode: 74
             )
@@ -95,7 +96,7 @@ final class ChangelogRestorer {
             guard try goOn() else { return nil }
             if .now - lastProgress > patience {
                 throw KafkaLogError(
-                    "\(changelog): no progress at offset \(meta.position) of \(bounds.high); a transaction there does not end",
+                    "\(changelog): stuck at offset \(meta.position) of \(bounds.high); a transaction does not end",
                     exitCode: 75
                 )
             }

@@ -5,13 +5,13 @@ internal import Synchronization
 
 /// The log on Apache Kafka.
 ///
-/// Each session is one consumer, a static member of its role's group, and one producer. Identity and journey commit in Kafka transactions:
-/// outputs, the compacted changelog of their state, the inputs' offsets; then the same changes go to the local store in one batch. So
-/// the store may be behind the changelog, never ahead; taking over a partition replays the rest. Intake appends, waits until all is
-/// acknowledged, and only then commits its offsets.
+/// Each session is one consumer, a static member of its role's group, and one producer. Identity and journey commit
+/// in Kafka transactions: outputs, the compacted changelog of their state, the inputs' offsets; then the same changes
+/// go to the local store in one batch. So the store may be behind the changelog, never ahead; taking over a partition
+/// replays the rest. Intake appends, waits until all is acknowledged, and only then commits its offsets.
 ///
-/// What it does not do: change the number of partitions (a new prefix and a replay do), and go on after another process took its
-/// transactional id (it throws; the process ends with 75).
+/// What it does not do: change the number of partitions (a new prefix and a replay do), and go on after another
+/// process took its transactional id (it throws; the process ends with 75).
 public final class KafkaEventLog: EventLog {
     /// What the client library tells about itself.
     public enum Note: Sendable {
@@ -29,7 +29,11 @@ public final class KafkaEventLog: EventLog {
     /// - Parameters:
     ///   - store: of local state; used for this prefix and instance alone. Closed by its owner, after the sessions.
     ///   - tell: called on the library's threads and the sessions'; return at once.
-    public init(_ settings: KafkaLogSettings, store: any StateStore, tell: @escaping @Sendable (Note) -> Void = { _ in }) {
+    public init(
+        _ settings: KafkaLogSettings,
+        store: any StateStore,
+        tell: @escaping @Sendable (Note) -> Void = { _ in }
+    ) {
         self.settings = settings
         self.store = store
         self.tell = tell
@@ -74,8 +78,9 @@ public final class KafkaEventLog: EventLog {
             for input in role.inputs where found[settings.name(of: input)] != found[changelog] {
                 throw KafkaLogError(
                     """
-                    expected \(settings.name(of: input)) and \(changelog) to have as many partitions as each other, found \
-                    \(found[settings.name(of: input)] ?? 0) and \(found[changelog] ?? 0): run 'tabiji topics check'
+                    expected \(settings.name(of: input)) and \(changelog) to have as many \
+                    partitions as each other, found \(found[settings.name(of: input)] ?? 0) and \
+                    \(found[changelog] ?? 0): run 'tabiji topics check'
                     """,
                     exitCode: 78
                 )

@@ -18,7 +18,8 @@ public struct KafkaLogError: Error, Sendable, CustomStringConvertible {
     static func stopped(_ error: KafkaError) -> KafkaLogError {
         let hint =
             error.code == .fenced || error.code == .fencedInstance
-            ? "; another process runs with the same 'instance': give each its own" : ""
+            ? "; either a transaction stayed open beyond kafka.transaction_timeout (a broker was away), "
+                + "or another process runs with the same 'instance'" : ""
         return KafkaLogError("this worker must start afresh: \(error)\(hint)", exitCode: 75)
     }
 

@@ -25,6 +25,8 @@ public struct KafkaLogSettings: Sendable {
     public var commitTimeoutMs = 10_000
     /// After so long without a sign of life a worker's partitions go to others. **Default** 30 s.
     public var sessionTimeoutMs = 30_000
+    /// Bytes of one poll, about. **Default** 8 MiB.
+    public var pollBytesMax = 8 << 20
     /// The largest record, in bytes. **Default** 4 MiB.
     public var recordBytesMax = 4 << 20
 
@@ -58,6 +60,11 @@ extension KafkaLogSettings {
             ])
     }
 
+    /// Asks for a role's committed offsets without joining its group.
+    func onlookerConfig(_ role: Role) throws(KafkaError) -> KafkaConfig {
+        try readerConfig().merging(["group.id": group(of: role)])
+    }
+
     /// A static member of a role's group.
     func memberConfig(_ role: Role, worker: Int) throws(KafkaError) -> KafkaConfig {
         try KafkaConfig.consumer(bootstrap: bootstrap, group: group(of: role), clientID: "tabiji-\(instance)")
@@ -69,6 +76,7 @@ extension KafkaLogSettings {
                 "session.timeout.ms": String(sessionTimeoutMs),
                 "heartbeat.interval.ms": String(heartbeatMs),
                 "enable.partition.eof": "true",
+                "statistics.interval.ms": "10000",
             ])
     }
 
@@ -83,7 +91,8 @@ extension KafkaLogSettings {
                 clientID: client
             )
             : KafkaConfig.producer(bootstrap: bootstrap, clientID: client)
-        return try base.merging(["message.max.bytes": String(recordBytesMax)]).merging(user: properties)
+        return try base.merging(["message.max.bytes": String(recordBytesMax), "statistics.interval.ms": "10000"])
+            .merging(user: properties)
     }
 
     func adminConfig() throws(KafkaError) -> KafkaConfig {

@@ -93,7 +93,10 @@ public final class KafkaRange {
             try handleEvents()
             batch.topics = consumer.topics
             batch.headerList = headers.map { header in
-                RecordBatch.Header(header.name, header.value.map { String(decoding: batch.bytes[$0], as: UTF8.self) } ?? "")
+                RecordBatch.Header(
+                    header.name,
+                    header.value.map { String(decoding: batch.bytes[$0], as: UTF8.self) } ?? ""
+                )
             }
             if !batch.isEmpty { return batch }
         }
@@ -120,7 +123,8 @@ public final class KafkaRange {
             switch event {
             // The marks of transactions at the end are no records, but have offsets.
             case .end(let partition, let offset): reached(partition, offset)
-            case .partitionFailed(let partition, let error) where error.code == .autoOffsetReset || error.code == .offsetOutOfRange:
+            case .partitionFailed(let partition, let error)
+            where error.code == .autoOffsetReset || error.code == .offsetOutOfRange:
                 // Retention went on while we read.
                 let low = try KafkaLogError.wrapping { try consumer.watermarks(partition, within: .seconds(60)).low }
                 reached(partition, low)

@@ -11,7 +11,9 @@ extension KafkaSession {
             case .revoked(_, let lost): try goes(lost: lost)
             case .rebalanceFailed: try goes(lost: true)
             case .end(let partition, let offset):
-                if let known = owned[partition], known.isReading, offset >= known.expected { owned[partition]?.isAtEnd = true }
+                if let known = owned[partition], known.isReading, offset >= known.expected {
+                    owned[partition]?.isAtEnd = true
+                }
             case .failed(let error):
                 // What passes by itself is only logged; the client goes on.
                 if error.isFatal { throw KafkaLogError.stopped(error) }
@@ -49,8 +51,8 @@ extension KafkaSession {
         case .autoOffsetReset, .offsetOutOfRange:
             throw KafkaLogError(
                 """
-                \(partition): the records from offset \(owned[partition]?.next ?? -1) on are gone (\(error.message)); the topic's \
-                retention is too short, or the topic was made anew
+                \(partition): the records from offset \(owned[partition]?.next ?? -1) on are gone \
+                (\(error.message)); the topic's retention is too short, or the topic was made anew
                 """,
                 exitCode: 74
             )

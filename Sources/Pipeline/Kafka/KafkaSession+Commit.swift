@@ -90,7 +90,8 @@ extension KafkaSession {
         return try aborted(error)
     }
 
-    /// Nobody knows whether the commit happened: a new producer with the same id settles it one way, and the group's offsets tell which.
+    /// Nobody knows whether the commit happened: a new producer with the same id settles it one way, and the group's
+    /// offsets tell which.
     private func resolve(_ transaction: Transaction, _ metas: [Int32: PartitionMeta]) throws -> CommitOutcome {
         try renewWriter()
         let wanted = offsets(transaction.next)
@@ -122,8 +123,8 @@ extension KafkaSession {
         return metas
     }
 
-    /// The offsets to send: those of the transaction, and where it has none the last ones again, so that the broker always checks
-    /// that we still own what we write.
+    /// The offsets to send: those of the transaction, and where it has none the last ones again, so that the broker
+    /// always checks that we still own what we write.
     private func places(_ transaction: Transaction, _ metas: [Int32: PartitionMeta]) -> [KafkaPartition: Int64] {
         var places = offsets(transaction.next)
         for (partition, known) in owned where places[partition] == nil && known.next >= 0 {

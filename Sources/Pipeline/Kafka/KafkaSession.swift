@@ -4,8 +4,9 @@ internal import StateStore
 
 /// One worker's connection to Kafka: a group member and a producer, on the worker's thread.
 ///
-/// Partitions of ours are not given to the client before their state is restored, and then with explicit offsets; after an abort they are
-/// given again, with the offsets of the last commit. So reading never depends on what the client believes its position to be.
+/// Partitions of ours are not given to the client before their state is restored, and then with explicit offsets;
+/// after an abort they are given again, with the offsets of the last commit. So reading never depends on what the
+/// client believes its position to be.
 final class KafkaSession: LogSession {
     /// One partition that the group gave us.
     struct Owned {
@@ -95,7 +96,7 @@ final class KafkaSession: LogSession {
         var batch = RecordBatch()
         var headers: [KafkaHeader] = []
         var run = Run()
-        let limits = KafkaPollLimits(records: maxRecords, wait: .milliseconds(waitMs))
+        let limits = KafkaPollLimits(records: maxRecords, bytes: settings.pollBytesMax, wait: .milliseconds(waitMs))
         _ = consumer.poll(into: &batch.bytes, limits: limits) { record in
             if record.topic != run.topic || record.partition != run.partition {
                 finish(run)

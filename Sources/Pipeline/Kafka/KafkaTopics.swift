@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import KafkaBridge
 
-/// The topics that the program needs on Kafka: makes those that are missing, and says what is wrong with those that exist.
+/// The topics that the program needs on Kafka: makes those that are missing, and says what is wrong with those that
+/// exist.
 public struct KafkaTopics {
     /// One thing about one topic.
     public struct Finding: Sendable, Equatable {
@@ -22,12 +23,21 @@ public struct KafkaTopics {
     /// Makes what is missing. Topics that exist are left as they are.
     ///
     /// - Returns: the names of what was made. **Throws** `KafkaLogError`.
-    public func create() throws -> [String] {
-        try KafkaLogError.wrapping {
+    public func create() throws -> [String] { try create { _ in true } }
+
+    /// Makes those of ours that are wanted; changelogs only with all.
+    func create(where isWanted: (Topic) -> Bool) throws -> [String] {
+        let unwanted = Set(Topic.allCases.filter { !isWanted($0) }.map { settings.name(of: $0) })
+        let changelogs = unwanted.isEmpty ? [] : Set(Role.allCases.map { settings.changelog(of: $0) })
+        return try KafkaLogError.wrapping {
             let admin = try KafkaAdmin(settings.adminConfig())
             defer { admin.close() }
             let existing = Set(try admin.topics().map(\.name))
-            return try admin.create(wanted.filter { !existing.contains($0.name) })
+            return try admin.create(
+                wanted.filter { topic in
+                    !existing.contains(topic.name) && !unwanted.contains(topic.name) && !changelogs.contains(topic.name)
+                }
+            )
         }
     }
 
@@ -43,12 +53,42 @@ public struct KafkaTopics {
             var findings: [Finding] = []
             for topic in wanted {
                 guard let actual = byName[topic.name] else {
-                    findings.append(Finding(topic: topic.name, severity: .error, message: "is missing: run 'tabiji topics create'"))
+                    findings.append(
+                        Finding(topic: topic.name, severity: .error, message: "is missing: run 'tabiji topics create'")
+                    )
                     continue
                 }
                 findings += Self.compare(topic, actual, found[topic.name] ?? [:], isFixed: isFixed(topic.name))
             }
             return try findings + inputs(existing, admin)
+        }
+    }
+
+    /// Deletes the records of internal topics that their only reader has committed: they would grow for ever, and
+    /// keep what was forgotten.
+    ///
+    /// - Returns: the first offset left in each partition that was purged.
+    @discardableResult
+    public func purge() throws -> [TopicPartition: Int64] {
+        try KafkaLogError.wrapping {
+            let admin = try KafkaAdmin(settings.adminConfig())
+            defer { admin.close() }
+            var before: [KafkaPartition: Int64] = [:]
+            for role in Role.allCases where role.isTransactional {
+                let partitions = try role.inputs.flatMap { topic in
+                    let name = settings.name(of: topic)
+                    return try admin.topics(name).flatMap { found in
+                        (0..<found.partitions).map { KafkaPartition(name, $0) }
+                    }
+                }
+                let group = try KafkaConsumer(settings.onlookerConfig(role))
+                defer { group.close() }
+                for (partition, offset) in try group.committed(partitions, within: .seconds(60)) where offset > 0 {
+                    before[partition] = offset
+                }
+            }
+            try admin.deleteRecords(before: before)
+            return Dictionary(uniqueKeysWithValues: before.map { (TopicPartition($0.key), $0.value) })
         }
     }
 
@@ -97,8 +137,9 @@ public struct KafkaTopics {
         var findings: [Finding] = []
         if isFixed, actual.partitions != wanted.partitions {
             let message = """
-                expected \(wanted.partitions) partitions, found \(actual.partitions): the number is fixed for life, because state is kept by it; \
-                set kafka.partitions back, or choose a new prefix and replay the input topics into it
+                expected \(wanted.partitions) partitions, found \(actual.partitions): the number is fixed \
+                for life, because state is kept by it; set kafka.partitions back, or choose a new prefix \
+                and replay the input topics into it
                 """
             findings.append(Finding(topic: wanted.name, severity: .error, message: message))
         }
@@ -111,7 +152,8 @@ public struct KafkaTopics {
                 if (found[key].flatMap { Int64($0) } ?? 0) >= (Int64(value) ?? 0) { continue }
             }
             let severity: Finding.Severity = ["cleanup.policy", "retention.ms"].contains(key) ? .error : .warning
-            let message = "expected \(key)=\(value), found \(found[key] ?? "nothing"): change it with kafka-configs.sh --alter"
+            let message =
+                "expected \(key)=\(value), found \(found[key] ?? "nothing"): change it with kafka-configs.sh --alter"
             findings.append(Finding(topic: wanted.name, severity: severity, message: message))
         }
         return findings
@@ -125,7 +167,13 @@ public struct KafkaTopics {
             if input.hasPrefix("^"), names.isEmpty {
                 findings.append(Finding(topic: input, severity: .warning, message: "no topic matches yet"))
             } else if !input.hasPrefix("^"), !names.contains(input) {
-                findings.append(Finding(topic: input, severity: .error, message: "is missing; input topics are made by who writes to them"))
+                findings.append(
+                    Finding(
+                        topic: input,
+                        severity: .error,
+                        message: "is missing; input topics are made by who writes to them"
+                    )
+                )
             }
         }
         let found = try admin.settings(of: names)
@@ -133,8 +181,8 @@ public struct KafkaTopics {
             let retentionMs = found[name]?["retention.ms"].flatMap { Int64($0) } ?? -1
             guard retentionMs >= 0, found[name]?["message.timestamp.type"] != "LogAppendTime" else { continue }
             let message = """
-                retention.ms=\(retentionMs) counts from the records' own timestamps: records stamped with older event times vanish at once; \
-                for backfills set retention.ms=-1 or message.timestamp.type=LogAppendTime
+                retention.ms=\(retentionMs) counts from the records' own timestamps: records stamped with older \
+                event times vanish at once; for backfills set retention.ms=-1 or message.timestamp.type=LogAppendTime
                 """
             findings.append(Finding(topic: name, severity: .note, message: message))
         }

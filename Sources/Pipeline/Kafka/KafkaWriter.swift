@@ -70,7 +70,7 @@ final class KafkaWriter {
     }
 
     /// CloudEvents 1.0, binary mode; the realm under its plain name too, as on records that are no CloudEvents.
-    private static func headers(_ attributes: EventAttributes) -> [(name: String, value: [UInt8])] {
+    static func headers(_ attributes: EventAttributes) -> [(name: String, value: [UInt8])] {
         var time: [UInt8] = []
         EventTime.append(attributes.timeMs, to: &time)
         let realm = Array(attributes.realm.utf8)

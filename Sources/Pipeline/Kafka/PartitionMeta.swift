@@ -3,8 +3,8 @@ internal import Touchpoints
 
 /// Up to where one state partition is: beside its rows in the local store, and in the changelog under the empty key.
 ///
-/// Packed: format byte 1, the number of inputs, then for each its topic's number and the next offset. The local row goes on with the
-/// changelog's next offset and when it was written.
+/// Packed: format byte 1, the number of inputs, then for each its topic's number and the next offset. The local row
+/// goes on with the changelog's next offset and when it was written.
 struct PartitionMeta: Equatable {
     /// The next offset to read of each input topic's partition with this number.
     var offsets: [Topic: Int64] = [:]

@@ -67,5 +67,7 @@ public struct TopicPartition: Hashable, Sendable, Comparable {
         self.partition = partition
     }
 
-    public static func < (a: Self, b: Self) -> Bool { a.topic != b.topic ? a.topic < b.topic : a.partition < b.partition }
+    public static func < (a: Self, b: Self) -> Bool {
+        a.topic != b.topic ? a.topic < b.topic : a.partition < b.partition
+    }
 }

@@ -73,7 +73,7 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
                 )
                 ends[place, default: 0] += 1
             }
-            let batch = Self.batch(transaction, of: role)
+            let batch = Self.rows(transaction, of: role)
             if !batch.isEmpty { try store.write(batch, sync: false) }
             state.ends = ends
             for (reader, records) in routed { state.queues[reader, default: MemoryQueue()].append(records) }
@@ -81,7 +81,8 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
         }
     }
 
-    private static func batch(_ transaction: Transaction, of role: Role) -> WriteBatch {
+    /// The state changes of a transaction, as rows of the store.
+    static func rows(_ transaction: Transaction, of role: Role) -> WriteBatch {
         var batch = WriteBatch()
         for change in transaction.changes {
             let head = MemorySession.prefix(role, change.partition)

@@ -71,7 +71,8 @@ struct DeadLetterWriter {
     }
 
     /// Takes back a letter about a copy of an event, whose content it no longer knows.
-    func takeBack(reason: DeadLetterReason, of event: Touchpoint, content: Hash128, into transaction: inout Transaction) {
+    func takeBack(reason: DeadLetterReason, of event: Touchpoint, content: Hash128, into transaction: inout Transaction)
+    {
         let id = Self.id(reason, event.key, content)
         var json = JSONWriter(capacity: 80)
         json.beginObject()

@@ -22,7 +22,9 @@ final class Replay {
     static let chunkRecords = 20_000
     static let chunkBytes = 32 << 20
 
-    init(plan: RolePlan, store: any StateStore, sink: any OutputSink, progress: @escaping (ReplayProgress) -> Void) throws {
+    init(plan: RolePlan, store: any StateStore, sink: any OutputSink, progress: @escaping (ReplayProgress) -> Void)
+        throws
+    {
         self.plan = plan
         self.sink = sink
         self.progress = progress

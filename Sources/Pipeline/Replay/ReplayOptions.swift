@@ -31,8 +31,6 @@ public struct ReplayOptions: Sendable {
     public var trustsFiles = false
     /// A file of control records that is read first.
     public var forgottenFile: String?
-    /// Go on where an interrupted replay to the same folder stopped.
-    public var resumes = false
     /// Records per second at most; nil: as fast as it goes.
     public var rate: Int?
 

@@ -15,6 +15,7 @@ public enum ReplayRun {
         progress: @escaping (ReplayProgress) -> Void
     ) throws -> ReplaySummary {
         let started = ContinuousClock.now
+        if options.sink == .input { return try append(configuration, options, since: started, progress) }
         let scratch = try ScratchFolder()
         defer { scratch.remove() }
         var plan = plan(configuration, options, nowMs: nowMs)
@@ -32,28 +33,70 @@ public enum ReplayRun {
                 )
             )
         }
-        let results: RocksDBStore? = if case .folder = options.sink, !options.keepsHistory { try store("results") } else { nil }
+        let results: RocksDBStore? =
+            if case .folder = options.sink, !options.keepsHistory { try store("results") } else { nil }
         let sink = try sink(options, configuration, results)
         let replay = try Replay(plan: plan, store: try store("state"), sink: sink, progress: progress)
+        var pace = Pace(options.rate)
         for (name, _, path) in sources {
             var feed = try FileFeed(path: path, name: name, eventBytesMax: limits.eventBytes.bytes)
-            while let batch = try feed.next(bytesMax: Replay.chunkBytes, recordsMax: Replay.chunkRecords) { try replay.feed(batch) }
+            while let batch = try feed.next(bytesMax: Replay.chunkBytes, recordsMax: pace.chunk) {
+                try replay.feed(batch)
+                pace.wait(after: batch.records.count)
+            }
         }
         for case .kafka(let topics) in options.sources {
             let range = try KafkaRange(KafkaLogSettings(configuration), topics: topics, sinceMs: nil)
             defer { range.close() }
-            while let batch = try range.next(maxRecords: Replay.chunkRecords, bytesMax: Replay.chunkBytes) {
+            while let batch = try range.next(maxRecords: pace.chunk, bytesMax: Replay.chunkBytes) {
                 try replay.feed(batch)
+                pace.wait(after: batch.records.count)
             }
         }
         var summary = try replay.finish()
         try results?.close()
         measure(&summary, since: started)
         if case .folder(let folder) = options.sink {
-            let file = try OutputFile(URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent("summary.json"))
+            let file = try OutputFile(
+                URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent("summary.json")
+            )
             try file.write(summary.json)
             try file.close()
         }
+        return summary
+    }
+
+    /// `--to input`: nothing is worked out here; the daemon does that.
+    private static func append(
+        _ configuration: TabijiConfiguration,
+        _ options: ReplayOptions,
+        since started: ContinuousClock.Instant,
+        _ progress: (ReplayProgress) -> Void
+    ) throws -> ReplaySummary {
+        let producer = try InputProducer(KafkaLogSettings(configuration))
+        var pace = Pace(options.rate)
+        var summary = ReplaySummary()
+        for source in options.sources {
+            guard case .file(let path, let named) = source else {
+                throw OutputError("--to input takes files: what lies in Kafka's input topics is there already")
+            }
+            guard let topic = named ?? configuration.service.kafka.inputTopics.only else {
+                throw OutputError("which input topic shall \(path) go to? Say \(path)@TOPIC")
+            }
+            var feed = try FileFeed(
+                path: path,
+                name: path,
+                eventBytesMax: configuration.service.limits.eventBytes.bytes
+            )
+            while let batch = try feed.next(bytesMax: 4 << 20, recordsMax: pace.chunk) {
+                try producer.append(batch, to: topic)
+                summary.read += batch.records.count
+                progress(ReplayProgress(records: summary.read, accepted: summary.read))
+                pace.wait(after: batch.records.count)
+            }
+        }
+        try producer.finish()
+        measure(&summary, since: started)
         return summary
     }
 
@@ -99,8 +142,11 @@ public enum ReplayRun {
         case .folder(let folder):
             if let results { return try FolderSink(folder: folder, store: results) }
             return try HistorySink(folder: folder)
-        case .kafka: throw OutputError("not yet")
-        case .input: throw OutputError("--to input appends the sources to the input topics; it has no results")
+        case .kafka(let prefix):
+            var settings = KafkaLogSettings(configuration)
+            settings.prefix = prefix
+            return try ShadowSink(settings)
+        case .input: return CountingSink()
         }
     }
 
@@ -130,12 +176,44 @@ public struct ProcessUsage: Sendable {
     }
 }
 
+extension TopicSelection {
+    /// The one topic that it names; nil: several, or a pattern.
+    fileprivate var only: String? {
+        let names = subscription
+        guard names.count == 1, let name = names.first, !name.hasPrefix("^") else { return nil }
+        return name
+    }
+}
+
+/// Keeps a replay at a number of records a second.
+struct Pace {
+    private let rate: Int?
+    private let started = ContinuousClock.now
+    private var done = 0
+
+    init(_ rate: Int?) { self.rate = rate }
+
+    /// Records to take at a time.
+    var chunk: Int { rate.map { max(1, min($0 / 10, Replay.chunkRecords)) } ?? Replay.chunkRecords }
+
+    mutating func wait(after records: Int) {
+        done += records
+        guard let rate else { return }
+        let due = started + .milliseconds(Int64(done) * 1000 / Int64(rate))
+        let early = due - ContinuousClock.now
+        if early > .zero { Thread.sleep(forTimeInterval: Double(early.wholeMilliseconds) / 1000) }
+    }
+}
+
 /// A temporary folder of this run.
 struct ScratchFolder {
     private let url: URL
 
     init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("tabiji-\(UUID().uuidString)", isDirectory: true)
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tabiji-\(UUID().uuidString)",
+            isDirectory: true
+        )
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 

@@ -32,6 +32,7 @@ public struct Transport: Sendable {
         if isEmbedded {
             var settings = EmbeddedLogSettings()
             settings.partitions = Int32(clamping: service.embedded.partitions)
+            settings.pollBytesMax = service.limits.batchBytes.bytes
             settings.inputTopics = Array(Set([topic] + service.controlTopics)).sorted()
             let log = try EmbeddedEventLog(settings, store: store) { Service.nowMs() }
             return Transport(log: log, embedded: log, inputTopic: topic, store: nil)
@@ -49,7 +50,9 @@ public struct Transport: Sendable {
     /// Appends NDJSON to the input; durable when it returns.
     /// - Returns: how many lines that are not blank.
     public func append(lines: [UInt8]) throws -> Int {
-        guard let embedded else { throw OutputError("events go to Kafka's input topics; there is no embedded log here") }
+        guard let embedded else {
+            throw OutputError("events go to Kafka's input topics; there is no embedded log here")
+        }
         var batch = RecordBatch()
         batch.topics = [inputTopic]
         batch.bytes = lines
@@ -76,6 +79,11 @@ public struct Transport: Sendable {
         return batch.records.count
     }
 
+    /// Records of an output from an offset on, at most `max`, as the embedded log has them; none on Kafka.
+    public func outputs(of topic: Topic, from offset: Int64 = 0, max: Int) throws -> [EmbeddedOutput] {
+        try embedded?.outputs(topic, from: offset, max: max) ?? []
+    }
+
     /// Closes the local store, after the log.
     public func close() throws { try store?.close() }
 }
@@ -91,6 +99,7 @@ extension KafkaLogSettings {
             inputs: service.kafka.inputTopics.subscription
         )
         properties = service.kafka.properties
+        pollBytesMax = service.limits.batchBytes.bytes
         partitions = Int32(clamping: service.kafka.partitions)
         outputPartitions = partitions
         replication = Int32(clamping: service.kafka.replication)

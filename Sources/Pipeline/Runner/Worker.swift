@@ -50,7 +50,9 @@ final class Worker {
         isCaughtUp = !isBusy && beganMs == nil
         let later = clock()
         if beganMs == nil, engine.isDue(nowMs: later) { beganMs = later }
-        if let began = beganMs, !isBusy && settings.commitsWhenIdle || isFull || later - began >= settings.commitIntervalMs {
+        if let began = beganMs,
+            !isBusy && settings.commitsWhenIdle || isFull || later - began >= settings.commitIntervalMs
+        {
             try commit()
             return true
         }
@@ -81,7 +83,14 @@ final class Worker {
                 switch try session.commit(transaction) {
                 case .committed:
                     engine.committed()
-                    observe(.committed(role: role, records: pendingRecords, appends: transaction.appends.count, ms: clock() - started))
+                    observe(
+                        .committed(
+                            role: role,
+                            records: pendingRecords,
+                            appends: transaction.appends.count,
+                            ms: clock() - started
+                        )
+                    )
                 case .aborted(let reason):
                     observe(.aborted(role: role, reason: reason))
                     return try startOver()

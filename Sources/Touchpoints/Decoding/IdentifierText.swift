@@ -60,7 +60,8 @@ enum IdentifierText {
         if text.utf8.allSatisfy({ $0 < 0x80 }) {
             form = SnakeCase.lowercased(trimmed(text))
         } else {
-            form = SnakeCase.lowercased(trimmed(text.precomposedStringWithCompatibilityMapping))
+            form =
+                SnakeCase.lowercased(trimmed(text.precomposedStringWithCompatibilityMapping))
                 .precomposedStringWithCompatibilityMapping
         }
         var ats = 0

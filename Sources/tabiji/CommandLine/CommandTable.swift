@@ -6,7 +6,7 @@ internal import Pipeline
 /// All commands, and the way from the command line to one of them.
 enum CommandTable {
     static let commands: [Command] = [
-        .run, .replay, .check, .topics, .status,
+        .run, .demo, .replay, .generate, .check, .topics, .status,
     ]
 
     static func main(_ words: [String]) -> Exit {
@@ -41,7 +41,9 @@ enum CommandTable {
             let exit = try command.run(try parser.parse(words))
             return exit
         } catch let error as UsageError {
-            Console.error("tabiji \(command.name): \(error)\n\(command.usage.isEmpty ? "" : "usage: tabiji \(command.usage)\n")")
+            Console.error(
+                "tabiji \(command.name): \(error)\n\(command.usage.isEmpty ? "" : "usage: tabiji \(command.usage)\n")"
+            )
             return .usage
         } catch {
             Console.error("tabiji \(command.name): \(error)\n")
@@ -50,7 +52,9 @@ enum CommandTable {
     }
 
     static var overview: String {
-        var lines = ["Tabiji (旅路): omnichannel customer journeys from events.", "", "usage: tabiji COMMAND [options]", ""]
+        var lines = [
+            "Tabiji (旅路): omnichannel customer journeys from events.", "", "usage: tabiji COMMAND [options]", "",
+        ]
         for command in commands { lines.append("  " + command.name.padding(to: 10) + command.summary) }
         lines += ["", "'tabiji COMMAND --help' shows a command's options."]
         return lines.joined(separator: "\n") + "\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
+
 #if canImport(FoundationNetworking)
     internal import FoundationNetworking
 #endif
@@ -22,7 +23,9 @@ enum LocalHTTP {
         session.invalidateAndCancel()
         guard let data = answer.data, answer.status == 200 else {
             let why = answer.failure ?? "it answered with \(answer.status.map(String.init) ?? "nothing")"
-            throw ServiceUnavailable("no daemon at \(address): \(why). Is tabiji run running, and is http.port the same?")
+            throw ServiceUnavailable(
+                "no daemon at \(address): \(why). Is tabiji run running, and is http.port the same?"
+            )
         }
         return [UInt8](data)
     }

@@ -14,7 +14,8 @@ extension Command {
                 name: "--from",
                 value: "SOURCE…",
                 arity: .many,
-                help: "NDJSON files (.gz too, - is standard input, FILE@TOPIC reads as that topic's), kafka: or kafka:TOPIC,TOPIC"
+                help:
+                    "NDJSON files (.gz too, - is standard input, FILE@TOPIC reads as that topic's), kafka: or kafka:TOPIC,TOPIC"
             ),
             Option(name: "--to", value: "SINK", help: "a folder, kafka:PREFIX, input, or none (only the summary)"),
             .config,
@@ -25,7 +26,6 @@ extension Command {
             Option(name: "--control", arity: .flag, help: "control records of plain files count"),
             Option(name: "--forgotten", value: "FILE", help: "control records that are read first"),
             Option(name: "--rate", value: "N", help: "at most N records a second"),
-            Option(name: "--resume", arity: .flag, help: "go on where an interrupted replay to the same folder stopped"),
         ],
         run: { arguments in
             let configuration = try Configured.load(arguments)
@@ -44,7 +44,9 @@ extension Command {
     private static func options(_ arguments: Arguments, nowMs: Int64) throws(UsageError) -> ReplayOptions {
         let sources = arguments.all("--from").map { ReplayOptions.source($0) }
         guard !sources.isEmpty else { throw UsageError("--from is missing: which events?") }
-        guard let to = arguments.one("--to") else { throw UsageError("--to is missing: a folder, kafka:PREFIX, input or none") }
+        guard let to = arguments.one("--to") else {
+            throw UsageError("--to is missing: a folder, kafka:PREFIX, input or none")
+        }
         var options = ReplayOptions(sources: sources, sink: ReplayOptions.sink(to))
         options.sinceMs = try time(arguments, "--since", nowMs)
         options.untilMs = try time(arguments, "--until", nowMs)
@@ -52,7 +54,6 @@ extension Command {
         options.trustsFiles = arguments.has("--control")
         options.forgottenFile = arguments.one("--forgotten")
         options.rate = try arguments.number("--rate", least: 1)
-        options.resumes = arguments.has("--resume")
         return options
     }
 

@@ -31,7 +31,9 @@ final class ServiceTelemetry: Sendable {
         case .committed(let role, _, let appends, let ms):
             counter("tabiji_commits_total", "Commits that succeeded.", role).add()
             counter("tabiji_appends_total", "Records appended, state rows apart.", role).add(appends)
-            metrics.histogram("tabiji_commit_seconds", "How long a commit takes.", labels(role)).observe(Double(ms) / 1000)
+            metrics.histogram("tabiji_commit_seconds", "How long a commit takes.", labels(role)).observe(
+                Double(ms) / 1000
+            )
         case .aborted(let role, let reason):
             logger.warning("commit aborted, the records come again", ["role": "\(role.name)", "reason": "\(reason)"])
             counter("tabiji_aborts_total", "Commits of which nothing happened.", role).add()
@@ -42,16 +44,25 @@ final class ServiceTelemetry: Sendable {
     func observe(_ service: Service) {
         let gauges: [(String, String, @Sendable (ServiceStatus) -> Double)] = [
             ("tabiji_ready", "1 when every role has its partitions restored.", { $0.isReady ? 1 : 0 }),
-            ("tabiji_watermark_seconds", "Event time up to which everything is thought to have come.", { status in
-                status.watermarkMs.map { $0 == .min ? 0 : Double($0) / 1000 } ?? 0
-            }),
-            ("tabiji_customers", "Customers that hold an event, of this process's partitions.", { Double($0.customers) }),
+            (
+                "tabiji_watermark_seconds", "Event time up to which everything is thought to have come.",
+                { status in
+                    status.watermarkMs.map { $0 == .min ? 0 : Double($0) / 1000 } ?? 0
+                }
+            ),
+            (
+                "tabiji_customers", "Customers that hold an event, of this process's partitions.",
+                { Double($0.customers) }
+            ),
             ("tabiji_alerts_open", "Alerts that are open.", { Double($0.alertsOpen) }),
             ("tabiji_events", "Distinct events held.", { Double($0.events) }),
             ("tabiji_events_forgotten", "Records of events that are forgotten.", { Double($0.forgotten) }),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
-            ("tabiji_accepted", "Records that intake accepted since the start, copies included.", { Double($0.accepted) }),
+            (
+                "tabiji_accepted", "Records that intake accepted since the start, copies included.",
+                { Double($0.accepted) }
+            ),
             ("tabiji_tombstones", "Empty records that intake met.", { Double($0.tombstones) }),
         ]
         for (name, help, read) in gauges { metrics.gauge(name, help) { [service] in read(service.current) } }

@@ -10,7 +10,11 @@ extension Command {
         usage: "status [--config DIR] [--url URL] [--json]",
         options: [
             .config,
-            Option(name: "--url", value: "URL", help: "the daemon's address (default: the configuration's, http://127.0.0.1:9464)"),
+            Option(
+                name: "--url",
+                value: "URL",
+                help: "the daemon's address (default: the configuration's, http://127.0.0.1:9464)"
+            ),
             Option(name: "--json", arity: .flag, help: "as the daemon gives it"),
         ],
         run: { arguments in
@@ -45,7 +49,10 @@ enum StatusText {
             "customers  \(text("customers"))   events \(text("events"))   read \(text("read"))   alerts open \(text("alerts_open"))",
         ]
         if let letters = status["deadletters"] as? [String: Any], !letters.isEmpty {
-            lines.append("dead letters  " + letters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+            lines.append(
+                "dead letters  "
+                    + letters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            )
         }
         lines.append("role      partitions    records     per second   lag     commits   aborts")
         let roles = status["roles"] as? [String: [String: Any]] ?? [:]
@@ -55,7 +62,8 @@ enum StatusText {
                 (of[key].map { $0 is NSNull ? "–" : "\($0)" } ?? "–").padding(to: width)
             }
             lines.append(
-                role.name.padding(to: 10) + column("partitions", 14) + column("records", 12) + column("records_per_second", 13)
+                role.name.padding(to: 10) + column("partitions", 14) + column("records", 12)
+                    + column("records_per_second", 13)
                     + column("lag", 8) + column("commits", 10) + column("aborts", 6)
             )
         }

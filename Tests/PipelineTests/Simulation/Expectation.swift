@@ -42,11 +42,18 @@ struct Expectation {
 
     struct Refused: Error { var reason: String }
 
-    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: @escaping (Hash128) throws -> Int64) throws {
+    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: @escaping (Hash128) throws -> Int64)
+        throws
+    {
         self.untilMs = untilMs
         let decoder = plan.intakeContext.decoder()
         for record in scenario.records {
-            let outcome = decoder.decode(record.payload, 0..<record.payload.count, timestampMs: nil, topic: SimulatedWorld.input)
+            let outcome = decoder.decode(
+                record.payload,
+                0..<record.payload.count,
+                timestampMs: nil,
+                topic: SimulatedWorld.input
+            )
             guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             try take(accepted.touchpoint, record.owner)
         }
@@ -85,7 +92,12 @@ struct Expectation {
         lostBroadcasts.insert([event.key, max(known.content, event.content)])
     }
 
-    private mutating func fold(_ timeline: [Touchpoint], of customer: Hash128, _ scenario: Scenario, _ context: JourneyContext) throws {
+    private mutating func fold(
+        _ timeline: [Touchpoint],
+        of customer: Hash128,
+        _ scenario: Scenario,
+        _ context: JourneyContext
+    ) throws {
         let outcome = context.journeyFold(timeline, watermarkMs: try untilMs(customer), broadcasts: broadcasts)
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }

@@ -14,8 +14,12 @@ struct ProfilesChecker {
         for output in outputs where output.topic == .profiles {
             let attributes = output.attributes
             if attributes.subject != attributes.id { found.append("a profile under another customer's key") }
-            let (before, after) = (last[attributes.id].map { ResultsChecker.revision($0.data) }, ResultsChecker.revision(output.data))
-            if let before, before >= 0, after >= 0, before >= after { found.append("revision \(after) of a profile after \(before)") }
+            let (before, after) = (
+                last[attributes.id].map { ResultsChecker.revision($0.data) }, ResultsChecker.revision(output.data)
+            )
+            if let before, before >= 0, after >= 0, before >= after {
+                found.append("revision \(after) of a profile after \(before)")
+            }
             last[attributes.id] = output
         }
         for (customer, output) in last where expected.profiles[customer] == nil && !output.attributes.isRetraction {

@@ -21,11 +21,16 @@ struct ResultsChecker {
         var standing: [Place: [SimulatedLog.Output]] = [:]
         for output in told {
             keep(output, in: &newest[output.attributes.id, default: []])
-            keep(output, in: &standing[Place(subject: output.attributes.subject, id: output.attributes.id), default: []])
+            keep(
+                output,
+                in: &standing[Place(subject: output.attributes.subject, id: output.attributes.id), default: []]
+            )
         }
         for (id, outputs) in newest {
             guard let wanted = expected.results[id] else {
-                if outputs.contains(where: { !$0.attributes.isRetraction }) { found.append("a result that should not be: \(Self.text(outputs))") }
+                if outputs.contains(where: { !$0.attributes.isRetraction }) {
+                    found.append("a result that should not be: \(Self.text(outputs))")
+                }
                 continue
             }
             for output in outputs where !Self.is(output, wanted) {
@@ -33,8 +38,11 @@ struct ResultsChecker {
             }
         }
         for id in expected.results.keys where newest[id] == nil { found.append("a result was never told: \(id)") }
-        for (place, outputs) in standing where expected.results[place.id]?.subject != place.subject || expected.results[place.id] == nil {
-            if outputs.contains(where: { !$0.attributes.isRetraction }) { found.append("stale under its old key: \(Self.text(outputs))") }
+        for (place, outputs) in standing
+        where expected.results[place.id]?.subject != place.subject || expected.results[place.id] == nil {
+            if outputs.contains(where: { !$0.attributes.isRetraction }) {
+                found.append("stale under its old key: \(Self.text(outputs))")
+            }
         }
         return found
     }

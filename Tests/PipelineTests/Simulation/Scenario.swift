@@ -78,11 +78,15 @@ struct Scenario: Sendable {
 
     private mutating func readFacts(_ read: [String: Any]) {
         for said in read["forgotten"] as? [[Any]] ?? [] {
-            guard let text = said[0] as? String, let from = said[1] as? NSNumber, let to = said[2] as? NSNumber else { continue }
+            guard let text = said[0] as? String, let from = said[1] as? NSNumber, let to = said[2] as? NSNumber else {
+                continue
+            }
             facts.append(.forgotten(name(text), fromMs: from.int64Value, toMs: to.int64Value))
         }
         for said in read["consent"] as? [[Any]] ?? [] {
-            guard let text = said[0] as? String, let at = said[1] as? NSNumber, let given = said[2] as? Bool else { continue }
+            guard let text = said[0] as? String, let at = said[1] as? NSNumber, let given = said[2] as? Bool else {
+                continue
+            }
             facts.append(.consent(name(text), timeMs: at.int64Value, given: given))
         }
         for pair in read["unlinked"] as? [[String]] ?? [] { facts.append(.unlinked(name(pair[0]), name(pair[1]))) }
@@ -99,7 +103,9 @@ struct Scenario: Sendable {
         guard let id = event["id"] as? String, let time = event["time"] as? NSNumber,
             var identifiers = event["identifiers"] as? [String: String], let stage = event["stage"] as? NSNumber
         else { throw Unreadable() }
-        var properties: [String: Any] = ["quantity": stage, "product_id": "p\(stage.intValue % 3)", "revenue": stage.intValue * 1000]
+        var properties: [String: Any] = [
+            "quantity": stage, "product_id": "p\(stage.intValue % 3)", "revenue": stage.intValue * 1000,
+        ]
         for reference in ["order_id", "parcel_id"] {
             if let value = identifiers.removeValue(forKey: reference) { properties[reference] = value }
         }

@@ -10,7 +10,8 @@ enum ScenarioSource {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../")
         let named = ProcessInfo.processInfo.environment["TABIJI_SHARED"].map { URL(fileURLWithPath: $0) }
         let folder = (named ?? root.appendingPathComponent("../shared")).standardizedFileURL
-        return FileManager.default.fileExists(atPath: folder.appendingPathComponent("model/protocol.py").path) ? folder : nil
+        return FileManager.default.fileExists(atPath: folder.appendingPathComponent("model/protocol.py").path)
+            ? folder : nil
     }()
 
     static func fixture(_ name: String) throws -> URL {

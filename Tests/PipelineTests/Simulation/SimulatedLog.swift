@@ -88,7 +88,9 @@ final class SimulatedLog {
                 owners.append(value ?? [])
             } else if append.topic != .forgotten {
                 let number = append.partition ?? Murmur2.partition(of: key ?? [], count: count(append.topic))
-                queues[TopicPartition(append.topic.name, number), default: []].append(Message(key: key, value: value ?? []))
+                queues[TopicPartition(append.topic.name, number), default: []].append(
+                    Message(key: key, value: value ?? [])
+                )
             }
         }
     }

@@ -80,7 +80,9 @@ final class SimulatedSession: LogSession {
 
     func commit(_ transaction: Transaction) throws -> CommitOutcome {
         let read = Set(inFlight.map(\.queue))
-        if !read.isSubset(of: Set(transaction.next.keys)) { log.complaints.append("\(role.name) commits without its reads") }
+        if !read.isSubset(of: Set(transaction.next.keys)) {
+            log.complaints.append("\(role.name) commits without its reads")
+        }
         if world.faultHappens() {
             // Intake is not transactional: some of what it wrote stays.
             if role == .intake { try log.apply(transaction, of: role, share: world.chance.one(of: [0, 0.5, 1])) }

@@ -26,7 +26,11 @@ import Testing
         let plan = try Simulation.plan()
         let shared = try #require(ScenarioSource.shared)
         let seed = ScenarioSource.number("TABIJI_SIMULATION_SEED", Int.random(in: 1...1_000_000))
-        let scenarios = try ScenarioSource.fresh(in: shared, seed: seed, count: ScenarioSource.number("TABIJI_SCENARIOS", 40))
+        let scenarios = try ScenarioSource.fresh(
+            in: shared,
+            seed: seed,
+            count: ScenarioSource.number("TABIJI_SCENARIOS", 40)
+        )
         for scenario in scenarios {
             let complaints = try Simulation.complaints(scenario, seed: scenario.seed, plan: plan)
             #expect(complaints.isEmpty, "scenario \(scenario.seed), seed \(scenario.seed)")

@@ -24,7 +24,11 @@ struct TotalsChecker {
         if totals.digest != expected.digest { found.append("another digest") }
         var letters: Set<Hash128> = []
         for output in outputs where output.topic == .deadletter {
-            if output.attributes.isRetraction { letters.remove(output.attributes.id) } else { letters.insert(output.attributes.id) }
+            if output.attributes.isRetraction {
+                letters.remove(output.attributes.id)
+            } else {
+                letters.insert(output.attributes.id)
+            }
         }
         check("dead letters", letters.count, totals.conflicts)
         return found

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Configuration
+internal import Digests
+internal import Foundation
+internal import Pipeline
+internal import Touchpoints
+
+/// All passes of one stage, in a process of its own: so no stage warms another's memory, and the peak is its own.
+struct StageRun {
+    private let stage: Stage
+    private let options: BenchmarkOptions
+    private let configuration: TabijiConfiguration
+    private let workload: Workload
+
+    init(_ stage: Stage, _ options: BenchmarkOptions) throws {
+        self.stage = stage
+        self.options = options
+        configuration = try .measured()
+        workload = Workload(events: options.events, seed: options.seed)
+    }
+
+    /// One pass that is not measured, then those that are.
+    func run() throws -> StageResult {
+        switch stage {
+        case .decode: try decode()
+        case .intake: try intake()
+        case .identity: try identity()
+        case .journey: try journey()
+        case .replay: try replay()
+        case .embedded: try EmbeddedRoad(configuration, workload).measure(passes: options.passes)
+        case .kafka:
+            try KafkaRoad(configuration, workload, bootstrap: options.kafka ?? "").measure(passes: options.passes)
+        }
+    }
+
+    private func result(_ units: Int, _ pass: () throws -> Sample) throws -> StageResult {
+        try StageResult(stage, units: units, passes: options.passes, pass)
+    }
+
+    private func decode() throws -> StageResult {
+        let batches = workload.batches
+        let decoder = TouchpointDecoder(
+            rules: configuration.identity,
+            vocabulary: configuration.vocabulary,
+            settings: configuration.intake,
+            hasher: IdentifierHasher(key: configuration.identifierKey)
+        )
+        return try result(workload.lines.count) {
+            var accepted = 0
+            let sample = Sample.of {
+                for batch in batches {
+                    for record in batch.records {
+                        let outcome = decoder.decode(
+                            batch.bytes,
+                            record.value ?? 0..<0,
+                            timestampMs: nil,
+                            topic: Workload.topic
+                        )
+                        if case .accepted = outcome { accepted += 1 }
+                    }
+                }
+            }
+            guard accepted > batches.count else { throw BenchmarkFailure("the events were not accepted") }
+            return sample
+        }
+    }
+
+    private func intake() throws -> StageResult {
+        let batches = workload.batches
+        return try result(workload.lines.count) {
+            let chain = try RoleChain(configuration)
+            var clock = BenchmarkClock()
+            let sample = try Sample.of {
+                for batch in batches { try chain.work(.intake, batch, nowMs: clock.next()) { _ in } }
+            }
+            try chain.close()
+            return sample
+        }
+    }
+
+    private func identity() throws -> StageResult {
+        let inputs = try RecordedInputs(workload.batches, configuration)
+        return try result(inputs.observations) {
+            let chain = try RoleChain(configuration)
+            var clock = BenchmarkClock()
+            let sample = try Sample.of {
+                for batch in inputs.identity { try chain.work(.identity, batch, nowMs: clock.next()) { _ in } }
+            }
+            try chain.close()
+            return sample
+        }
+    }
+
+    private func journey() throws -> StageResult {
+        let inputs = try RecordedInputs(workload.batches, configuration)
+        return try result(workload.lines.count) {
+            let chain = try RoleChain(configuration)
+            var clock = BenchmarkClock()
+            let sample = try Sample.of {
+                for batch in inputs.journey { try chain.work(.journey, batch, nowMs: clock.next()) { _ in } }
+                // The profiles that wait.
+                try chain.work(.journey, RecordBatch(), nowMs: clock.nowMs + 60_000) { _ in }
+            }
+            try chain.close()
+            return sample
+        }
+    }
+
+    private func replay() throws -> StageResult {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let path = folder.path("events.ndjson")
+        try Data(workload.bytes).write(to: URL(fileURLWithPath: path))
+        let options = ReplayOptions(sources: [.file(path: path, topic: nil)], sink: .none)
+        let nowMs = Int64(Date().timeIntervalSince1970 * 1000)
+        return try result(workload.lines.count) {
+            try Sample.of { _ = try ReplayRun.run(configuration, options, nowMs: nowMs) { _ in } }
+        }
+    }
+}
+
+extension StageResult {
+    /// Runs the passes: the first counts for nothing.
+    init(_ stage: Stage, units: Int, passes: Int, _ pass: () throws -> Sample) throws {
+        _ = try pass()
+        var samples: [Sample] = []
+        for _ in 0..<passes { samples.append(try pass()) }
+        self.init(stage: stage, units: units, samples: samples, peakMemoryBytes: ProcessUsage.now().peakMemoryBytes)
+    }
+}
+
+/// A worker's clock that goes on by a quarter of a second with each batch.
+struct BenchmarkClock {
+    private(set) var nowMs: Int64 = 1_800_000_000_000
+
+    mutating func next() -> Int64 {
+        nowMs += 250
+        return nowMs
+    }
+}
+
+/// Something that should not have been.
+struct BenchmarkFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

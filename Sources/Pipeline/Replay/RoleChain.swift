@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Configuration
+internal import StateStore
+internal import Touchpoints
+
+/// The three roles without a transport, each to be driven by itself: what one appends is the caller's to hand on. For measurements.
+///
+/// Each batch is one commit: what is due goes out, and the rows go to a temporary store.
+package final class RoleChain {
+    private let intake: IntakeEngine
+    private let identity: IdentityRole
+    private let journey: JourneyEngine
+    private let store: RocksDBStore
+    private let scratch: ScratchFolder
+    private var transaction = Transaction()
+    /// Partitions of the inbox and of moves.
+    package static let partitions: Int32 = 4
+
+    package init(_ configuration: TabijiConfiguration) throws {
+        let plan = RolePlan(configuration, partitions: Self.partitions)
+        let limits = configuration.service.limits
+        scratch = try ScratchFolder()
+        store = try RocksDBStore(
+            RocksDBSettings(
+                path: scratch.path("state"),
+                writeBufferBytes: limits.storeWriteBuffer.bytes,
+                blockCacheBytes: limits.storeCache.bytes,
+                writeAheadLog: false
+            )
+        )
+        intake = IntakeEngine(context: plan.intakeContext)
+        identity = IdentityRole(rules: plan.rules, journeyPartitions: Self.partitions, owners: plan.owners)
+        journey = JourneyEngine(context: plan.journeyContext)
+        for partition in 0..<Self.partitions {
+            try journey.open(partition: partition, state: state(.journey, partition))
+        }
+        try identity.open(partition: 0, state: state(.identity, 0))
+    }
+
+    /// Lets a role work through a batch of its inputs and commit.
+    ///
+    /// - Parameters:
+    ///   - nowMs: the worker's clock.
+    ///   - take: told of each transaction, once its rows are written.
+    package func work(_ role: Role, _ batch: RecordBatch, nowMs: Int64, take: (Transaction) -> Void) throws {
+        let engine: any RoleEngine =
+            switch role {
+            case .intake: intake
+            case .identity: identity
+            case .journey: journey
+            }
+        try engine.process(batch, nowMs: nowMs, into: &transaction)
+        var isMore = true
+        while isMore {
+            isMore = try engine.prepare(nowMs: nowMs, into: &transaction)
+            let rows = MemoryEventLog.rows(transaction, of: role)
+            if !rows.isEmpty { try store.write(rows, sync: false) }
+            engine.committed()
+            take(transaction)
+            transaction.removeAll()
+        }
+    }
+
+    /// The entries of the identity log in a batch of it.
+    package static func observations(in batch: RecordBatch) throws -> Int {
+        var count = 0
+        for record in batch.records {
+            var reader = ByteReader(batch.bytes, record.value ?? 0..<0)
+            _ = try reader.byte()
+            while !reader.isAtEnd {
+                _ = try reader.identityInput()
+                count += 1
+            }
+        }
+        return count
+    }
+
+    /// Closes and removes the store.
+    package func close() throws {
+        try store.close()
+        scratch.remove()
+    }
+
+    private func state(_ role: Role, _ partition: Int32) -> any StateReader {
+        StoreStateReader(store: store, prefix: MemorySession.prefix(role, partition))
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Configuration
+internal import Digests
+internal import Foundation
+internal import HTTPServer
+internal import Journeys
+internal import Pipeline
+internal import Synchronization
+internal import Telemetry
+
+/// The demo from start to end: a service in a folder of its own, traffic, the scene, and what came of it.
+final class DemoRun {
+    private let configuration: TabijiConfiguration
+    private let transport: Transport
+    private let service: Service
+    private let telemetry: ServiceTelemetry
+    private let options: DemoOptions
+    private let steps: [SceneStep]
+    private let startedAt = Date()
+    private var reader: DemoReader
+    private var screen = DemoScreen()
+    private var teller: StoryTeller
+    private let names: SceneNames
+    private var linksTold = 0
+    private let isStopped = Stop()
+
+    /// Told by a signal.
+    final class Stop: Sendable {
+        private let flag = Atomic<Bool>(false)
+        var isSet: Bool { flag.load(ordering: .relaxed) }
+        func set() { flag.store(true, ordering: .relaxed) }
+    }
+
+    init(_ configuration: TabijiConfiguration, _ options: DemoOptions) throws {
+        self.configuration = configuration
+        self.options = options
+        transport = try Transport.open(configuration) { _, _, _ in }
+        telemetry = ServiceTelemetry(logger: Logger(level: .error))
+        service = try Service(configuration, log: transport.log, roles: Role.allCases, tell: telemetry.take)
+        telemetry.observe(service)
+        reader = DemoReader(transport)
+        teller = StoryTeller(titles: configuration.rulebook.stageTitles, paint: DemoScreen().paint)
+        names = SceneNames(hasher: IdentifierHasher(key: configuration.identifierKey))
+        steps = DemoScene.steps(SceneCalendar(nowMs: Int64(startedAt.timeIntervalSince1970 * 1000)))
+    }
+
+    func run() throws -> Exit {
+        let server = try HTTPServer(
+            HTTPServerSettings(
+                host: configuration.service.http.host,
+                port: UInt16(clamping: configuration.service.http.port),
+                connectionsMax: configuration.service.http.connections
+            ),
+            routes: ServiceRoutes(service, transport, telemetry, configuration).routes
+        )
+        defer { server.stop() }
+        let signals = StopSignals { [isStopped] _ in isStopped.set() }
+        defer { signals.cancel() }
+        greet(server.port)
+        service.start()
+        let traffic = DemoTraffic(options.traffic(startMs: steps.first?.timeMs ?? 0), rate: DemoOptions.rate)
+        traffic.start(transport)
+        do {
+            try tell()
+            traffic.stop()
+        } catch {
+            traffic.stop()
+            service.stop()
+            try service.join()  // its failure comes first
+            throw error
+        }
+        screen.clear()
+        screen.write(["", counts()])
+        service.stop()
+        try service.join()
+        return .done
+    }
+
+    private func greet(_ port: UInt16) {
+        let url = "http://\(configuration.service.http.host):\(port)"
+        screen.write([
+            "Tabiji (旅路): events of \(options.customers) generated customers stream in; below, the journey of one more.",
+            "\(url)/metrics  \(url)/v1/status",
+            "",
+        ])
+    }
+
+    private func tell() throws {
+        try wait(1.5)  // restoring, and the first traffic
+        for (index, step) in steps.enumerated() where !isOver {
+            _ = try transport.append(lines: step.line(id: DemoScene.id(index + 1)))
+            screen.write([teller.line(step)])
+            try wait(options.secondsPerStep(steps.count))
+            try waitUntilSeen(step, index + 1)
+            screen.write(teller.takenBack())
+        }
+        try wait(1.5)  // the profile's turn
+        let end = StoryEnd(
+            teller: teller,
+            paint: screen.paint,
+            steps: steps,
+            names: names
+        )
+        screen.write(end.reasons(reader))
+        if let customer = reader.owners[DemoScene.id(steps.count)], let profile = try reader.profile(of: customer) {
+            screen.write(end.profile(profile, of: customer))
+        }
+        while !isOver && !isTimeUp { try wait(0.2) }
+    }
+
+    private var isOver: Bool { isStopped.isSet || !service.isRunning }
+    private var isTimeUp: Bool {
+        options.seconds > 0 && Date().timeIntervalSince(startedAt) >= Double(options.seconds)
+    }
+
+    /// Shows what comes meanwhile.
+    private func wait(_ seconds: Double) throws {
+        let until = Date(timeIntervalSinceNow: seconds)
+        repeat {
+            Thread.sleep(forTimeInterval: 0.1)
+            let found = try reader.poll()
+            screen.write(teller.lines(linked: reader.links.dropFirst(linksTold).map(\.identifiers), names))
+            linksTold = reader.links.count
+            screen.write(teller.lines(found))
+            screen.show(counts())
+        } while Date() < until && !isOver
+    }
+
+    /// On a busy machine results take longer than a step: the story waits for them, to a point.
+    private func waitUntilSeen(_ step: SceneStep, _ number: Int) throws {
+        let until = Date(timeIntervalSinceNow: 2)
+        func isSeen() -> Bool {
+            let watermarkMs = service.current.watermarkMs ?? .min
+            return reader.owners[DemoScene.id(number)] != nil
+                && watermarkMs >= step.timeMs - DemoOptions.outOfOrdernessMs
+        }
+        guard !isSeen() else { return }
+        while !isSeen(), !isOver, Date() < until { try wait(0.1) }
+        try wait(0.2)
+    }
+
+    private func counts() -> String {
+        let status = service.current
+        let rate = Double(status.accepted) / max(0.1, Date().timeIntervalSince(startedAt))
+        return "\(status.accepted) events in, \(Int(rate))/s · \(status.customers) customers · "
+            + "\(reader.transitions) stage changes · \(status.alertsOpen) alerts open"
+    }
+}
