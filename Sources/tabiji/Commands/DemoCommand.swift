@@ -60,7 +60,7 @@ struct DemoOptions {
     func traffic(startMs: Int64) -> TrafficSettings {
         TrafficSettings(
             customers: customers,
-            events: Self.rate * (seconds == 0 ? 3_600 : seconds + 10),
+            events: Self.rate * (seconds == 0 ? 3_600 : seconds + 60),
             startMs: startMs - 130 * 86_400_000,
             latePercent: 5,
             duplicatePercent: 1

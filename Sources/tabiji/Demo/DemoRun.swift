@@ -22,6 +22,7 @@ final class DemoRun {
     private var teller: StoryTeller
     private let names: SceneNames
     private var linksTold = 0
+    private var stepsTold = 0
     private let isStopped = Stop()
 
     /// Told by a signal.
@@ -88,6 +89,7 @@ final class DemoRun {
     private func tell() throws {
         try wait(1.5)  // restoring, and the first traffic
         for (index, step) in steps.enumerated() where !isOver {
+            stepsTold = index + 1
             _ = try transport.append(lines: step.line(id: DemoScene.id(index + 1)))
             screen.write([teller.line(step)])
             try wait(options.secondsPerStep(steps.count))
@@ -98,11 +100,11 @@ final class DemoRun {
         let end = StoryEnd(
             teller: teller,
             paint: screen.paint,
-            steps: steps,
+            steps: Array(steps.prefix(stepsTold)),
             names: names
         )
         screen.write(end.reasons(reader))
-        if let customer = reader.owners[DemoScene.id(steps.count)], let profile = try reader.profile(of: customer) {
+        if let customer = reader.owners[DemoScene.id(stepsTold)], let profile = try reader.profile(of: customer) {
             screen.write(end.profile(profile, of: customer))
         }
         while !isOver && !isTimeUp { try wait(0.2) }
@@ -128,7 +130,7 @@ final class DemoRun {
 
     /// On a busy machine results take longer than a step: the story waits for them, to a point.
     private func waitUntilSeen(_ step: SceneStep, _ number: Int) throws {
-        let until = Date(timeIntervalSinceNow: 2)
+        let until = Date(timeIntervalSinceNow: 3)
         func isSeen() -> Bool {
             let watermarkMs = service.current.watermarkMs ?? .min
             return reader.owners[DemoScene.id(number)] != nil
@@ -136,7 +138,7 @@ final class DemoRun {
         }
         guard !isSeen() else { return }
         while !isSeen(), !isOver, Date() < until { try wait(0.1) }
-        try wait(0.2)
+        try wait(0.3)
     }
 
     private func counts() -> String {

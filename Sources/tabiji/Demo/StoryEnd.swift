@@ -40,7 +40,7 @@ struct StoryEnd {
         }
         let value = counters.value.map { "\(Int($0.value)) \($0.key)" }.sorted().joined(separator: ", ")
         var lines = ["", paint(.bold, "Who is she now?  ") + paint(.dim, "customer \(customer)")]
-        lines.append("  known by   " + namespaces.joined(separator: ", ") + paint(.dim, "  (stored as keyed hashes)"))
+        lines.append("  known by   " + namespaces.joined(separator: ", ") + paint(.dim, " (keyed hashes)"))
         lines.append("  stages     " + stages.joined(separator: " · ") + paint(.dim, "  (of three models)"))
         lines.append("  orders     \(counters.orders), \(value)")
         lines.append(

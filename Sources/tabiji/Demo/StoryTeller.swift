@@ -12,6 +12,8 @@ struct StoryTeller {
     private var told: [Hash128: String] = [:]
     /// Of these, what was taken back since, and not told again.
     private var gone: [Hash128] = []
+    /// Of these, what was gone a step ago.
+    private var waited: Set<Hash128> = []
 
     /// Models whose steps are told, and what is written before them.
     private static let models = [("journey-7", ""), ("post-purchase", "order "), ("support-case", "case ")]
@@ -63,10 +65,12 @@ struct StoryTeller {
         return lines
     }
 
-    /// A line about each result that was told and does not stand any more.
+    /// After each step: a line about each result that was told and does not stand any more. One that only passes from
+    /// one customer to another comes back soon, so that a step is waited for.
     mutating func takenBack() -> [String] {
-        defer { gone = [] }
-        return gone.compactMap { told.removeValue(forKey: $0) }.map { text in
+        let (settled, waiting) = (gone.filter { waited.contains($0) }, gone.filter { !waited.contains($0) })
+        (gone, waited) = (waiting, Set(waiting))
+        return settled.compactMap { told.removeValue(forKey: $0) }.map { text in
             Self.indent + paint(.dim, "↺ taken back, now that all is one journey: ") + text
         }
     }
