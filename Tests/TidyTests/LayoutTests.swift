@@ -23,6 +23,7 @@ private let allowed: [String: Set<String>] = [
         "Journeys",
     ],
     "Benchmarks": [
+        "CAllocationCounter",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
     ],
 ]

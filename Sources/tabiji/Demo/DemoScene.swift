@@ -22,7 +22,7 @@ enum DemoScene {
     /// The names by which she is known, with their values.
     static let names = [cookie, card, phoneApp, user, email, phone, messenger]
 
-    static func steps(_ day: SceneCalendar) -> [SceneStep] { buying(day) + waiting(day) + asking(day) }
+    static func steps(_ day: SceneCalendar) -> [SceneStep] { buying(day) + waiting(day) + asking(day) + mending(day) }
 
     /// From the first click to the order: three strangers turn out to be one.
     private static func buying(_ day: SceneCalendar) -> [SceneStep] {
@@ -132,7 +132,7 @@ enum DemoScene {
         ]
     }
 
-    /// From anger to four of five.
+    /// From the phone's queue to the messenger.
     private static func asking(_ day: SceneCalendar) -> [SceneStep] {
         let call = #""call_id":"demo-call-8""#
         let about = #""conversation_id":"\#(talk.value)""#
@@ -169,6 +169,13 @@ enum DemoScene {
                 identifiers: [messenger],
                 properties: about
             ),
+        ]
+    }
+
+    /// A replacement, and four of five.
+    private static func mending(_ day: SceneCalendar) -> [SceneStep] {
+        let about = #""conversation_id":"\#(talk.value)""#
+        return [
             SceneStep(
                 timeMs: day.ago(2, 12, 41),
                 channel: "support",
