@@ -57,7 +57,8 @@ import Touchpoints
                 case 0: bytes[place] = UInt8(chance.number(0..<256))
                 case 1: bytes[place] ^= 1 << UInt8(chance.number(0..<8))
                 case 2: bytes.removeSubrange(place..<min(bytes.count, place + chance.number(1..<9)))
-                case 3: bytes.insert(contentsOf: (0..<10).map { _ in chance.one(of: [0, 0x7f, 0x80, 0xff]) }, at: place)
+                case 3:
+                    bytes.insert(contentsOf: (0..<10).map { _ in chance.one(of: [0, 0x7f, 0x80, 0xff]) }, at: place)
                 default: bytes.removeSubrange(place...)
                 }
                 if bytes.isEmpty { bytes = [1] }
@@ -74,12 +75,35 @@ import Touchpoints
     @Test func `noise is never a record that traps`() {
         var chance = Chance(seed: 5)
         for _ in 0..<20_000 {
-            let bytes = (0..<chance.number(0..<90)).map { _ in UInt8(chance.one(of: [0, 1, 2, 4, chance.number(0..<256)])) }
+            let bytes = (0..<chance.number(0..<90)).map { _ in
+                UInt8(chance.one(of: [0, 1, 2, 4, chance.number(0..<256)]))
+            }
             var reader = ByteReader([1, UInt8(chance.number(0..<8))] + bytes)
             if let record = try? reader.journeyRecord() {
                 var again = ByteWriter()
                 again.journeyRecord(record)
             }
+        }
+    }
+
+    @Test(arguments: [UInt64(1) << 63, .max, 1 << 40])
+    func `numbers that no writer of ours writes are refused`(number: UInt64) {
+        for place in 0..<3 {
+            var writer = ByteWriter()
+            writer.count(0)
+            writer.varint(0)
+            writer.varint(place == 0 ? number : 1)
+            writer.count(place == 0 ? 0 : 1)
+            if place > 0 {
+                writer.hash(.zero)
+                writer.byte(ResultKind.alert.rawValue)
+                writer.varint(place == 1 ? number : 1)
+                writer.byte(place == 2 ? 3 : 0)
+            }
+            writer.count(0)
+            writer.touchpoint(Touchpoint(key: .zero, content: .zero, timeMs: 0, type: "a", channel: "web", id: "1"))
+            var reader = ByteReader(writer.bytes)
+            #expect(throws: PackedError.malformed) { try reader.held() }
         }
     }
 

@@ -8,7 +8,9 @@ import Touchpoints
 enum RandomRecords {
     static func hash(_ chance: inout Chance) -> Hash128 { Hash128(high: chance.next(), low: chance.next()) }
 
-    static func text(_ chance: inout Chance) -> String { chance.one(of: ["", "a", "旅路", "e\u{301}", String(repeating: "x", count: 130)]) }
+    static func text(_ chance: inout Chance) -> String {
+        chance.one(of: ["", "a", "旅路", "e\u{301}", String(repeating: "x", count: 130)])
+    }
 
     static func timeMs(_ chance: inout Chance) -> Int64 { chance.one(of: [0, -1, .min, .max, 1_770_000_000_123]) }
 
@@ -51,12 +53,21 @@ enum RandomRecords {
 
     static func held(_ chance: inout Chance) -> Held {
         let event = touchpoint(&chance)
-        var held = Held(event: event, position: chance.number(0..<event.names.count + 1), version: chance.one(of: [0, 1, .max]))
+        var held = Held(
+            event: event,
+            position: chance.number(0..<event.names.count + 1),
+            version: chance.one(of: [0, 1, .max])
+        )
         held.copies = chance.one(of: [1, 3, 100_000])
         held.losers = (0..<chance.number(0..<3)).map { _ in hash(&chance) }
         held.emitted = (0..<chance.number(0..<4)).map { _ in
             let state: Emitted.State = chance.one(of: [.retracted, .unknown, .told(hash(&chance))])
-            return Emitted(id: hash(&chance), kind: chance.one(of: ResultKind.allCases), revision: chance.number(0..<300), state: state)
+            return Emitted(
+                id: hash(&chance),
+                kind: chance.one(of: ResultKind.allCases),
+                revision: chance.number(0..<300),
+                state: state
+            )
         }
         return held
     }

@@ -14,12 +14,15 @@ final class CollectingSink: OutputSink {
     func take(_ record: OutputRecord) {
         let isGone = record.attributes.isRetraction || record.data == nil
         // A result of an event may move to another key: what was told under the old one is taken back there.
-        if isGone, let known = records[record.topic]?[record.attributes.id], known.attributes.subject != record.attributes.subject { return }
+        if isGone, let known = records[record.topic]?[record.attributes.id],
+            known.attributes.subject != record.attributes.subject
+        {
+            return
+        }
         records[record.topic, default: [:]][record.attributes.id] = isGone ? nil : record
     }
 
     func finish() {}
-    var counts: [Topic: Int] { records.mapValues(\.count) }
 }
 
 /// One case of the executable specification of intake, and what the whole of an in-memory replay says otherwise.
@@ -89,11 +92,14 @@ struct ModelReplay {
     private func counts(_ summary: ReplaySummary) -> [String] {
         let counts = answer["counts"] as? [String: Int] ?? [:]
         let mine = [
-            "read": summary.read, "accepted": summary.accepted, "control": summary.control, "duplicates": summary.duplicates,
+            "read": summary.read, "accepted": summary.accepted, "control": summary.control,
+            "duplicates": summary.duplicates,
             "forgotten": summary.forgotten, "deadletters": summary.deadletters, "skipped": summary.skipped,
             "tombstones": summary.tombstones, "customers": summary.customers,
         ]
-        return mine.filter { counts[$0.key] != $0.value }.map { "\($0.key): \($0.value) instead of \(counts[$0.key] ?? -1)" }
+        return mine.filter { counts[$0.key] != $0.value }.map {
+            "\($0.key): \($0.value) instead of \(counts[$0.key] ?? -1)"
+        }
             + (summary.addsUp ? [] : ["the counts do not add up"])
     }
 
@@ -119,7 +125,8 @@ struct ModelReplay {
             }
             let data = Self.object(told.data)
             let same =
-                told.attributes.subject?.hex == event["customer"] as? String && data["event"] as? String == event["id"] as? String
+                told.attributes.subject?.hex == event["customer"] as? String
+                && data["event"] as? String == event["id"] as? String
                 && data["type"] as? String == type && data["channel"] as? String == event["channel"] as? String
                 && told.attributes.timeMs == (event["time"] as? NSNumber)?.int64Value
                 && told.attributes.realm == event["realm"] as? String
@@ -135,7 +142,9 @@ struct ModelReplay {
         }
         var theirs = answer["profiles"] as? [String: [String: [String]]] ?? [:]
         // Those that only references name are held too, and have no identifiers.
-        for customer in mine.keys where mine[customer]?.isEmpty == true && theirs[customer] == nil { theirs[customer] = [:] }
+        for customer in mine.keys where mine[customer]?.isEmpty == true && theirs[customer] == nil {
+            theirs[customer] = [:]
+        }
         return mine == theirs ? [] : ["profiles \(mine) instead of \(theirs)"]
     }
 

@@ -29,7 +29,10 @@ struct ReplayBench {
 
     init() throws {
         configuration = try TabijiConfiguration.shipped()
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("replay-\(UUID().uuidString)", isDirectory: true)
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "replay-\(UUID().uuidString)",
+            isDirectory: true
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 

@@ -113,7 +113,13 @@ import Testing
         defer { bench.remove() }
         let sinceMs: Int64 = 1_770_000_000_000 + 20 * 86_400_000
         let said = [
-            Self.record("k1", "consent_changed", at: sinceMs - 5000, "\"user_id\":\"u1\"", "\"consent\":{\"identity\":false}"),
+            Self.record(
+                "k1",
+                "consent_changed",
+                at: sinceMs - 5000,
+                "\"user_id\":\"u1\"",
+                "\"consent\":{\"identity\":false}"
+            ),
             Self.record("k2", "customer_forgotten", at: sinceMs - 5000, "\"user_id\":\"u2\"", ""),
         ]
         let outcome = try bench.run(records + said) {
@@ -166,7 +172,9 @@ import Testing
         expectSame(plain, try bench.run(shaken(records, seed: 1)))
     }
 
-    static func record(_ id: String, _ type: String, at timeMs: Int64, _ identifiers: String, _ properties: String) -> [UInt8] {
+    static func record(_ id: String, _ type: String, at timeMs: Int64, _ identifiers: String, _ properties: String)
+        -> [UInt8]
+    {
         Array(
             """
             {"id":"\(id)","type":"\(type)","time":\(timeMs),"identifiers":{\(identifiers)},"properties":{\(properties)}}
