@@ -347,7 +347,7 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func profileHead() throws(PackedError) -> ProfileHead {
-        let revision = Int(truncatingIfNeeded: try varint())
+        let revision = try number()
         switch try byte() {
         case 0: return ProfileHead(revision: revision, state: .nothing)
         case 1: return ProfileHead(revision: revision, state: .told(try hash()))

@@ -214,8 +214,8 @@ extension JourneyPartition {
 
     // MARK: time, broadcasts
 
-    /// A bounded run ends: where customers have been folded along the way, all are folded again at the last watermark, which may also
-    /// lie before the newest events.
+    /// A bounded run ends: where customers have been folded along the way, all are folded again at the last watermark,
+    /// which may also lie before the newest events.
     private func end(atMs timeMs: Int64) throws {
         endMs = timeMs
         if context.settings.foldsAtEnd { return }

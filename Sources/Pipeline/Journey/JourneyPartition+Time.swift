@@ -25,7 +25,8 @@ extension JourneyPartition {
         if before != now { write(now, customer, before) }
     }
 
-    /// Products that were ever wished or put into a cart: what stands there now does not tell what news on its way, or copies of it, meet.
+    /// Products that were ever wished or put into a cart: what stands there now does not tell what news on its way, or
+    /// copies of it, meet.
     private static func wanted(_ timeline: [Held]) -> Set<String> {
         var found: Set<String> = []
         for held in timeline where wishes.contains(held.event.type) { found.formUnion(products(of: held.event)) }

@@ -6,7 +6,6 @@ internal import KafkaBridge
 final class ShadowSink: OutputSink {
     private let producer: KafkaProducer
     private var topics: [Topic: (handle: KafkaProducer.Topic, partitions: Int32)] = [:]
-    private var present: [Topic: Int] = [:]
 
     init(_ settings: KafkaLogSettings) throws {
         _ = try KafkaTopics(settings).create { $0.isOutput }
@@ -23,7 +22,6 @@ final class ShadowSink: OutputSink {
 
     func take(_ record: OutputRecord) throws {
         guard let topic = topics[record.topic] else { return }
-        present[record.topic, default: 0] += record.attributes.isRetraction ? -1 : 1
         let key = (record.attributes.subject ?? record.attributes.id).hexBytes
         try producer.produce(
             to: topic.handle,
@@ -40,7 +38,6 @@ final class ShadowSink: OutputSink {
         producer.close()
     }
 
-    var counts: [Topic: Int] { present }
 }
 
 /// `--to input`: lines of files into input topics, for the live daemon to stitch in.

@@ -12,7 +12,6 @@ final class FolderSink: OutputSink {
     private let folder: URL
     private let store: any StateStore
     private var batch = WriteBatch()
-    private(set) var counts: [Topic: Int] = [:]
 
     static let files: [(topic: Topic, name: String)] = [
         (.transitions, "transitions"), (.alerts, "alerts"), (.profiles, "profiles"), (.timeline, "timeline"),
@@ -43,7 +42,7 @@ final class FolderSink: OutputSink {
 
     func finish() throws {
         try flush()
-        for (topic, name) in Self.files { counts[topic] = try write(topic, name) }
+        for (topic, name) in Self.files { try write(topic, name) }
     }
 
     private func flush() throws {
@@ -64,9 +63,8 @@ final class FolderSink: OutputSink {
 
     private static let timed: Set<Topic> = [.transitions, .timeline, .identity, .deadletter]
 
-    private func write(_ topic: Topic, _ name: String) throws -> Int {
+    private func write(_ topic: Topic, _ name: String) throws {
         let file = try OutputFile(folder.appendingPathComponent("\(name).ndjson"))
-        var count = 0
         var group: [(timeMs: Int64, id: Hash128, line: [UInt8])] = []
         var groupOf = Hash128.zero
         func closeGroup() throws {
@@ -90,7 +88,6 @@ final class FolderSink: OutputSink {
                 realm: realm
             )
             let line = CloudEvent.line(attributes, data: try row.blob())
-            count += 1
             if isTimed {
                 try file.write(line)
             } else {
@@ -102,14 +99,12 @@ final class FolderSink: OutputSink {
         }
         try closeGroup()
         try file.close()
-        return count
     }
 }
 
 /// `--history`: every record in the order in which it was emitted.
 final class HistorySink: OutputSink {
     private var files: [Topic: OutputFile] = [:]
-    private(set) var counts: [Topic: Int] = [:]
 
     init(folder: String) throws {
         let url = URL(fileURLWithPath: folder, isDirectory: true)
@@ -120,7 +115,6 @@ final class HistorySink: OutputSink {
     }
 
     func take(_ record: OutputRecord) throws {
-        counts[record.topic, default: 0] += record.attributes.isRetraction ? -1 : 1
         let data = record.data ?? Array("null".utf8)
         try files[record.topic]?.write(CloudEvent.line(record.attributes, data: data))
     }

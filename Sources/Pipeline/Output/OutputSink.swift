@@ -14,18 +14,10 @@ protocol OutputSink: AnyObject {
     func take(_ record: OutputRecord) throws
     /// Writes what has been kept back. Called once, at the end.
     func finish() throws
-    /// Net records by topic, after `finish`.
-    var counts: [Topic: Int] { get }
 }
 
-/// `--to none`: counts only.
-final class CountingSink: OutputSink {
-    private var present: [Topic: Int] = [:]
-
-    func take(_ record: OutputRecord) {
-        present[record.topic, default: 0] += record.attributes.isRetraction ? -1 : 1
-    }
-
+/// `--to none`: only the summary, which the roles count.
+final class EmptySink: OutputSink {
+    func take(_ record: OutputRecord) {}
     func finish() {}
-    var counts: [Topic: Int] { present }
 }

@@ -95,27 +95,35 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func held() throws(PackedError) -> Held {
-        let position = Int(truncatingIfNeeded: try varint())
+        let position = try number()
         let version = try varint()
-        let copies = Int(truncatingIfNeeded: try varint())
+        let copies = try number()
         var emitted: [Emitted] = []
         for _ in 0..<(try count()) {
             let id = try hash()
             guard let kind = ResultKind(rawValue: try byte()) else { throw .malformed }
-            let revision = Int(truncatingIfNeeded: try varint())
+            let revision = try number()
             switch try byte() {
             case 0: emitted.append(Emitted(id: id, kind: kind, revision: revision, state: .retracted))
             case 1: emitted.append(Emitted(id: id, kind: kind, revision: revision, state: .told(try hash())))
-            default: emitted.append(Emitted(id: id, kind: kind, revision: revision, state: .unknown))
+            case 2: emitted.append(Emitted(id: id, kind: kind, revision: revision, state: .unknown))
+            default: throw .malformed
             }
         }
         var losers: [Hash128] = []
         for _ in 0..<(try count()) { losers.append(try hash()) }
         var held = Held(event: try touchpoint(), position: position, version: version)
-        guard position >= 0, position <= held.event.names.count else { throw .malformed }
+        guard position <= held.event.names.count else { throw .malformed }
         held.copies = copies
         held.emitted = emitted
         held.losers = losers
         return held
+    }
+
+    /// A number that counts: sums of such never overflow.
+    mutating func number() throws(PackedError) -> Int {
+        let number = try varint()
+        guard number <= UInt64(UInt32.max) else { throw .malformed }
+        return Int(number)
     }
 }

@@ -138,7 +138,7 @@ public enum ReplayRun {
         _ results: RocksDBStore?
     ) throws -> any OutputSink {
         switch options.sink {
-        case .none: return CountingSink()
+        case .none: return EmptySink()
         case .folder(let folder):
             if let results { return try FolderSink(folder: folder, store: results) }
             return try HistorySink(folder: folder)
@@ -146,7 +146,7 @@ public enum ReplayRun {
             var settings = KafkaLogSettings(configuration)
             settings.prefix = prefix
             return try ShadowSink(settings)
-        case .input: return CountingSink()
+        case .input: return EmptySink()
         }
     }
 

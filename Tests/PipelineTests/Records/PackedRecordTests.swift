@@ -86,6 +86,27 @@ import Touchpoints
         }
     }
 
+    @Test(arguments: [UInt64(1) << 63, .max, 1 << 40])
+    func `numbers that no writer of ours writes are refused`(number: UInt64) {
+        for place in 0..<3 {
+            var writer = ByteWriter()
+            writer.count(0)
+            writer.varint(0)
+            writer.varint(place == 0 ? number : 1)
+            writer.count(place == 0 ? 0 : 1)
+            if place > 0 {
+                writer.hash(.zero)
+                writer.byte(ResultKind.alert.rawValue)
+                writer.varint(place == 1 ? number : 1)
+                writer.byte(place == 2 ? 3 : 0)
+            }
+            writer.count(0)
+            writer.touchpoint(Touchpoint(key: .zero, content: .zero, timeMs: 0, type: "a", channel: "web", id: "1"))
+            var reader = ByteReader(writer.bytes)
+            #expect(throws: PackedError.malformed) { try reader.held() }
+        }
+    }
+
     @Test func `a newer format stops the program instead of being skipped`() throws {
         var reader = ByteReader([2, 1, 0, 0])
         #expect(throws: PackedError.newerFormat(2)) { try reader.journeyRecord() }

@@ -63,7 +63,7 @@ import Testing
             ),
             Bad(
                 "the future",
-                "{\"id\":\"x\",\"type\":\"page_viewed\",\"time\":\"2027-01-01T00:00:00Z\",\"identifiers\":{\"user_id\":\"u\"}}",
+                head.replacingOccurrences(of: "2026", with: "2027") + ",\"identifiers\":{\"user_id\":\"u\"}}",
                 "time_in_future"
             ),
             Bad("no identifier", "\(head)}", "no_identifier"),

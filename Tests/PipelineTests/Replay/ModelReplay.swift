@@ -23,7 +23,6 @@ final class CollectingSink: OutputSink {
     }
 
     func finish() {}
-    var counts: [Topic: Int] { records.mapValues(\.count) }
 }
 
 /// One case of the executable specification of intake, and what the whole of an in-memory replay says otherwise.

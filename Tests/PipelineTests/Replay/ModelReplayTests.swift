@@ -24,14 +24,20 @@ import Testing
     func `fresh cases give the specification's answers`() throws {
         let plan = try Simulation.plan()
         let model = try #require(ScenarioSource.shared).appendingPathComponent("model").path
-        let seed = ScenarioSource.number("TABIJI_INTAKE_SEED", Int.random(in: 1...1_000_000))
+        var seed = ScenarioSource.number("TABIJI_INTAKE_SEED", Int.random(in: 1...1_000_000))
         let count = ScenarioSource.number("TABIJI_INTAKE_CASES", 100)
-        let cases = try ScenarioSource.python(
-            ["oracle.py", "cases", "intake", "--seed", "\(seed)", "--count", "\(count)"],
-            in: model
-        )
-        let answers = try ScenarioSource.python(["oracle.py", "answer", "intake"], in: model, input: cases)
-        let (asked, answered) = (cases.split(separator: 10), answers.split(separator: 10))
+        var cases: Data?
+        for _ in 0..<20 where cases == nil {
+            // From some seeds the generator ties a record into itself, and gives up.
+            seed += 1
+            cases = try? ScenarioSource.python(
+                ["oracle.py", "cases", "intake", "--seed", "\(seed)", "--count", "\(count)"],
+                in: model
+            )
+        }
+        let said = try #require(cases)
+        let answers = try ScenarioSource.python(["oracle.py", "answer", "intake"], in: model, input: said)
+        let (asked, answered) = (said.split(separator: 10), answers.split(separator: 10))
         try #require(asked.count == count && answered.count == count)
         var chance = Chance(seed: UInt64(seed))
         for (number, pair) in zip(asked, answered).enumerated() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A little traffic of our own making: cookies, sign-ins on shared devices, orders and parcels that name no person, stock, copies.
+/// A little traffic of our own making: cookies, sign-ins on shared devices, orders and parcels that name no person,
+/// stock, copies.
 enum SmallShop {
     static func records(seed: UInt64, count: Int) -> [[UInt8]] {
         var chance = Chance(seed: seed)
@@ -18,7 +19,7 @@ enum SmallShop {
             case 2:
                 orders += 1
                 let order =
-                    "\"order_id\":\"o\(orders)\",\"revenue\":\(chance.number(1..<90) * 100),\"currency\":\"JPY\",\(product)"
+                    "\"order_id\":\"o\(orders)\",\"revenue\":\(chance.number(1..<90))00,\"currency\":\"JPY\",\(product)"
                 (type, identifiers, properties) = ("order_completed", "\"user_id\":\"u\(person)\"", order)
             case 3:
                 let order =
@@ -43,7 +44,8 @@ enum SmallShop {
             func record(_ rest: String) -> [UInt8] {
                 Array(
                     """
-                    {"id":"e\(number)","type":"\(type)","time":\(timeMs),"identifiers":{\(identifiers)},"properties":{\(properties)}\(rest)}
+                    {"id":"e\(number)","type":"\(type)","time":\(timeMs),\
+                    "identifiers":{\(identifiers)},"properties":{\(properties)}\(rest)}
                     """.utf8
                 )
             }

@@ -4,7 +4,8 @@ import Touchpoints
 
 @testable import Pipeline
 
-/// Every event is held once, by the customer that the specification names, where that customer lives; forgotten ones by nobody.
+/// Every event is held once, by the customer that the specification names, where that customer lives; forgotten ones
+/// by nobody.
 struct HoldingChecker {
     let expected: Expectation
 

@@ -4,7 +4,8 @@ import Touchpoints
 
 @testable import Pipeline
 
-/// Each customer that holds something has its profile, with all its identifiers, as the last record under its key; others have none.
+/// Each customer that holds something has its profile, with all its identifiers, as the last record under its key;
+/// others have none.
 struct ProfilesChecker {
     let expected: Expectation
 

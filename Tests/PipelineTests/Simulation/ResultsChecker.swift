@@ -5,7 +5,8 @@ import Touchpoints
 
 @testable import Pipeline
 
-/// The newest revision of every result, and what stands under each customer's key, is what a fold of the final timelines gives.
+/// The newest revision of every result, and what stands under each customer's key, is what a fold of the final
+/// timelines gives.
 struct ResultsChecker {
     let expected: Expectation
 

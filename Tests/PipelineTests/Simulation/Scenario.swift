@@ -3,7 +3,8 @@ import Digests
 import Foundation
 import Touchpoints
 
-/// One line of `scenarios.ndjson`: what customers did and what was said about them, and whose each event is by the specification.
+/// One line of `scenarios.ndjson`: what customers did and what was said about them, and whose each event is by the
+/// specification.
 struct Scenario: Sendable {
     enum Owner: Sendable, Equatable {
         case customer(Hash128)

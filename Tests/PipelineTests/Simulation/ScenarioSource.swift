@@ -43,6 +43,7 @@ enum ScenarioSource {
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         let pipe = Pipe()
         process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
         process.standardInput = try FileHandle(forReadingFrom: scratch)
         try process.run()
         let said = pipe.fileHandleForReading.readDataToEndOfFile()

@@ -4,7 +4,8 @@ import StateStore
 
 @testable import Pipeline
 
-/// The log of a simulation: a queue for each partition of each topic, state for each partition of each role, all that was put out.
+/// The log of a simulation: a queue for each partition of each topic, state for each partition of each role, all that
+/// was put out.
 final class SimulatedLog {
     struct Message {
         var key: [UInt8]?
@@ -64,7 +65,8 @@ final class SimulatedLog {
         StoreStateReader(store: store(role, partition), prefix: [])
     }
 
-    /// - Parameter share: how much of the appends happens; less than all only before an abort of a role without transactions.
+    /// - Parameter share: how much of the appends happens; less than all only before an abort of a role without
+    ///   transactions.
     func apply(_ transaction: Transaction, of role: Role, share: Double = 1) throws {
         for change in transaction.changes {
             var batch = WriteBatch()

@@ -4,7 +4,8 @@ import Touchpoints
 
 @testable import Pipeline
 
-/// The real engines and workers over a simulated log, driven by one source of chance: who works next, on what, and what goes wrong.
+/// The real engines and workers over a simulated log, driven by one source of chance: who works next, on what, and
+/// what goes wrong.
 final class SimulatedWorld {
     /// A worker that can die and be born again.
     private struct Seat {
