@@ -37,7 +37,6 @@ final class ShadowSink: OutputSink {
         if let failure = producer.failures.first { throw KafkaLogError(failure) }
         producer.close()
     }
-
 }
 
 /// `--to input`: lines of files into input topics, for the live daemon to stitch in.
