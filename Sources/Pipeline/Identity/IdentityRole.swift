@@ -67,9 +67,7 @@ final class IdentityRole: RoleEngine {
         into transaction: inout Transaction
     ) {
         for change in changes.maps {
-            var writer = ByteWriter()
-            writer.ownershipMap(change.map)
-            transaction.append(.owners, key: change.map.identifier.hash.bytes, value: writer.bytes)
+            transaction.append(.owners, key: change.map.identifier.hash.bytes, value: OwnerRecord.bytes(change.map))
             var record = ByteWriter()
             record.journeyRecord(.map(change.map, before: Set(change.previous.compactMap(\.customer)).sorted()))
             let homes = Set(change.customers.map(home))
