@@ -5,6 +5,9 @@ internal import Touchpoints
 final class CompiledRule: Sendable {
     let name: Text
     let title: Vocabulary.Title
+    let messages: [Message]
+    /// What its messages ask of events.
+    let asks: [EventAsk]
     let kind: AlertRule.Kind
     let severity: AlertRule.Severity
     let key: ThingKind?
@@ -29,6 +32,15 @@ final class CompiledRule: Sendable {
         let facts = Set(Fact.allCases).subtracting(Fact.ofModels)
         name = Text(rule.rule)
         title = rule.title
+        var messages: [Message] = []
+        for (index, message) in (rule.messages ?? []).enumerated() {
+            let place = "\(path).messages[\(index)]"
+            let en = TemplateReader(rule: rule, path: "\(place).en").read(message.en, &compiler)
+            let ja = TemplateReader(rule: rule, path: "\(place).ja").read(message.ja, &compiler)
+            messages.append(Message(en: en, ja: ja))
+        }
+        self.messages = messages
+        asks = messages.flatMap(\.asks).reduce(into: []) { all, ask in if !all.contains(ask) { all.append(ask) } }
         kind = rule.kind
         severity = rule.severity ?? .warning
         key = rule.key

@@ -10,6 +10,8 @@ struct ConditionCompiler {
     private(set) var properties: Set<String> = []
     /// Per slot, whether events of a type are counted.
     private(set) var countSlots: [[Bool]] = []
+    /// Properties that some type has by the vocabulary, and those that the machinery reads; sorted.
+    let knownProperties: [String]
     private var named: [String: [Draft]] = [:]
 
     /// A condition on its way: the types that it lets through, and all else that must hold.
@@ -24,6 +26,7 @@ struct ConditionCompiler {
 
     init(types: TypeTable, named conditions: [String: [Condition]]) {
         self.types = types
+        knownProperties = types.properties.reduce(P.names) { $0.union($1) }.sorted()
         for name in conditions.keys.sorted() { define(name, from: conditions, within: []) }
     }
 
@@ -36,6 +39,8 @@ struct ConditionCompiler {
     }
 
     mutating func keep(property: String) { properties.insert(property) }
+
+    func knows(property: String) -> Bool { knownProperties.contains(property) }
 
     /// - Parameter facts: what can be asked here.
     mutating func set(_ conditions: [Condition]?, at path: String, facts: Set<Fact>) -> ConditionSet {

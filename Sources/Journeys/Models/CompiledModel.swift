@@ -5,6 +5,7 @@ internal import Touchpoints
 final class CompiledModel: Sendable {
     struct Stage: Sendable {
         var name: String
+        var title: Vocabulary.Title
         var stuckAfterMs: Int64?
         /// An instance here is over.
         var isLast: Bool
@@ -23,6 +24,7 @@ final class CompiledModel: Sendable {
     }
 
     let name: String
+    let title: Vocabulary.Title
     let instance: ThingKind?
     let stages: [Stage]
     /// By type, the highest stage first.
@@ -31,6 +33,7 @@ final class CompiledModel: Sendable {
 
     init(_ model: StageModel, _ compiler: inout ConditionCompiler) {
         name = model.model
+        title = model.title
         instance = model.instance
         let names = model.stages.map(\.stage)
         let facts = Set(Fact.allCases)
@@ -55,7 +58,15 @@ final class CompiledModel: Sendable {
             }
             let stuckAfterMs = stage.stuckAfter?.ms
             let isLast = stage.last ?? false
-            stages.append(Stage(name: stage.stage, stuckAfterMs: stuckAfterMs, isLast: isLast, regress: back))
+            stages.append(
+                Stage(
+                    name: stage.stage,
+                    title: stage.title,
+                    stuckAfterMs: stuckAfterMs,
+                    isLast: isLast,
+                    regress: back
+                )
+            )
         }
         restart = compiler.set(model.restart, at: "\(model.model).restart", facts: facts)
         self.stages = stages

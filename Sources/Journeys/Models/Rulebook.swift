@@ -48,6 +48,12 @@ public final class Rulebook: Sendable {
     let thresholdRules: [Int]
     let broadcastRules: [Int]
     let mood: CompiledMood
+    /// What the vocabulary calls types, by their number.
+    var typeTitles: [Vocabulary.Title] { types.titles }
+    /// How messages call types, channels and other texts.
+    let words: [Text: Vocabulary.Title]
+    /// What messages tell of wish and cart events.
+    let wishAsks: [EventAsk]
     /// The customer turns to us.
     let turns: ConditionSet
     let countSlots: [[Bool]]
@@ -91,6 +97,8 @@ public final class Rulebook: Sendable {
         stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
         thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }
         broadcastRules = rules.indices.filter { rules[$0].kind == .broadcast }
+        wishAsks = rules.filter { $0.kind == .broadcast }.flatMap(\.asks)
+        words = Dictionary((sources.alerts.words ?? [:]).map { (Text($0), $1) }) { first, _ in first }
         blocked = Set(settings.blocked.map { $0.lowercased() })
         blockedBytesMax = settings.blocked.map(\.utf8.count).max() ?? 0
     }
