@@ -34,7 +34,9 @@ enum ShippedRules {
         )
     }
 
-    static func vocabulary() throws -> Vocabulary { try TabijiConfiguration.shipped().vocabulary }
+    private static let shipped = Result { try TabijiConfiguration.shipped().vocabulary }
+
+    static func vocabulary() throws -> Vocabulary { try shipped.get() }
 
     /// The vocabulary of the executable specification: each type with its group and who acts.
     static func specifiedTypes() throws -> [String] {
