@@ -100,22 +100,19 @@ extension Fold {
     }
 
     /// Something is there again: tells who wants it and is near.
-    mutating func stockChanged(_ event: Touchpoint, _ type: TypeInfo) {
-        guard let product = event.product, let quantity = Number(event.properties[P.quantity]) else { return }
-        let location = event.properties[P.location].name
-        let place = FoldState.StockPlace(product: product, location: location)
-        let was = state.stock.updateValue(quantity, forKey: place)
-        guard let was, !(.int(0) < was), .int(0) < quantity else { return }
+    mutating func restocked(_ restock: Restocks.Entry) {
+        let product = restock.product
+        let location = restock.event.properties[P.location].name
         let inCart = state.basket.cart[product] == nil ? nil : state.basket.added[product]
         let near = [state.basket.wishes[product], inCart].compactMap { $0 }.filter {
             book.areNear($0.location?.string, location?.string)
         }
         guard let cause = near.map(\.event).max() else { return }
-        let told = Step(event, number: 0, in: book)
+        let told = Step(restock.event, number: 0, in: book)
         for index in book.broadcastRules {
             let news = told.mark(book.rules[index].asks, nil)
             let slot = AlertSlot(rule: index, key: product)
-            raise(slot, cause, atMs: event.timeMs, evidence: [cause, news], news: news)
+            raise(slot, cause, atMs: restock.place.timeMs, evidence: [cause, news], news: news)
         }
     }
 

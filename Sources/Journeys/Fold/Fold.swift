@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
 public import Touchpoints
 
 /// One customer's journey as a pure function of events: the walk.
@@ -8,9 +7,9 @@ public import Touchpoints
 /// it fire; facts change and the touch's mood is scored; each stage model moves at most once per instance; each alert
 /// rule resolves, clears, then matches or arms. What holds up to t follows from the events up to t alone, so a copy
 /// of a fold is a checkpoint: go on from it when all that is new comes later in that order, else start again.
-public struct Fold {
+public struct Fold: Sendable {
     /// The mood of an event's text; nil: none. Asked only of what the customer does.
-    public typealias TextScorer = (Touchpoint) -> TextMood?
+    public typealias TextScorer = @Sendable (Touchpoint) -> TextMood?
 
     let book: Rulebook
     var state: FoldState
@@ -45,11 +44,16 @@ public struct Fold {
         alert(step, facts, moved)
     }
 
-    /// Takes the next event about nobody.
-    public mutating func take(broadcast event: Touchpoint) {
-        fire(before: event.timeMs)
+    /// Takes the next news of something that is there again.
+    mutating func take(_ restock: Restocks.Entry) {
+        fire(before: restock.place.timeMs)
+        restocked(restock)
+    }
+
+    /// Where an event stands, and what its type is to the machinery.
+    func place(of event: Touchpoint) -> (WalkPlace, EventKind?) {
         let type = book.types.info(of: event.type)
-        if type.kind == .stockChanged { stockChanged(event, type) }
+        return (WalkPlace(timeMs: event.timeMs, rank: type.rank, key: event.key), type.kind)
     }
 
     /// Fires what is due up to the watermark.
@@ -121,16 +125,20 @@ extension Fold {
         scoresText: @escaping TextScorer = { _ in nil }
     ) -> FoldResult {
         var fold = Fold(rulebook, scoresText: scoresText)
-        let news = broadcasts.filter { $0.timeMs <= untilMs }
-        var walk = events.indices.map { Place(events[$0], index: $0, isNews: false, rulebook) }
-        walk += news.indices.map { Place(news[$0], index: $0, isNews: true, rulebook) }
-        walk.sort()
-        var last: Place?
-        for place in walk {
-            if let last, last.isSameEvent(as: place) { continue }
+        let restocks = Restocks(broadcasts.filter { $0.timeMs <= untilMs }, rulebook)
+        let sorted = events.map { (place: rulebook.place(of: $0), event: $0) }
+            .sorted { a, b in a.place != b.place ? a.place < b.place : a.event.content < b.event.content }
+        var news = restocks.all[...]
+        var last: WalkPlace?
+        for (place, event) in sorted where place != last {
             last = place
-            if place.isNews { fold.take(broadcast: news[place.index]) } else { fold.take(events[place.index]) }
+            while let next = news.first, next.place < place {
+                fold.take(next)
+                news.removeFirst()
+            }
+            fold.take(event)
         }
+        for next in news { fold.take(next) }
         fold.finish(untilMs: untilMs)
         return fold.result
     }
@@ -146,33 +154,4 @@ extension Fold {
             nextDeadlineMs: nextDeadlineMs
         )
     }
-}
-
-/// The place of an event in the walk; copies of one event stand together, the one that counts first.
-private struct Place: Comparable {
-    let timeMs: Int64
-    let rank: Int
-    let key: Hash128
-    let content: Hash128
-    let index: Int
-    let isNews: Bool
-
-    init(_ event: Touchpoint, index: Int, isNews: Bool, _ book: Rulebook) {
-        timeMs = event.timeMs
-        rank = book.types.info(of: event.type).rank
-        key = event.key
-        content = event.content
-        self.index = index
-        self.isNews = isNews
-    }
-
-    static func == (a: Self, b: Self) -> Bool { a.index == b.index && a.isNews == b.isNews }
-
-    static func < (a: Self, b: Self) -> Bool {
-        if a.timeMs != b.timeMs { return a.timeMs < b.timeMs }
-        if a.rank != b.rank { return a.rank < b.rank }
-        return a.key != b.key ? a.key < b.key : a.content < b.content
-    }
-
-    func isSameEvent(as other: Self) -> Bool { isNews == other.isNews && key == other.key }
 }

@@ -47,7 +47,6 @@ struct FoldState: Sendable {
     var fallen: Set<Int> = []
     /// No timer or expiry is due before this.
     var nextDeadlineMs = Int64.max
-    var stock: [StockPlace: Number] = [:]
 
     init(_ book: Rulebook) {
         journeys = Array(repeating: nil, count: book.models.count)
@@ -63,11 +62,6 @@ struct FoldState: Sendable {
         /// The step with which the cycle began; 0: the first.
         var begunAt: Int
         var touchedMs: Int64
-    }
-
-    struct StockPlace: Hashable, Sendable {
-        var product: Text
-        var location: Text?
     }
 
     /// Whether an order is part of a subscription that lives.

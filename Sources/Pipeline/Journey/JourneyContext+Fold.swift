@@ -3,44 +3,31 @@ internal import Digests
 internal import Journeys
 internal import Touchpoints
 
-/// What a fold of one customer came to, keyed by the events that caused it.
-struct FoldOutcome {
-    var results: [Hash128: [CausedResult]] = [:]
-    var moods: [Hash128: Double] = [:]
-    /// nil: there is no touchpoint among the events.
-    var profile: Profile?
-    /// Nothing changes by time alone before it; nil: nothing ever does.
-    var nextDeadlineMs: Int64?
-    var alertsOpen = 0
-}
-
 /// The journeys engine with the rules of one configuration.
 struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
 
-    func callAsFunction(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
-        let folded = Fold.run(events, broadcasts: broadcasts, untilMs: watermarkMs, rulebook: rulebook)
-        var outcome = FoldOutcome(profile: folded.profile, nextDeadlineMs: emitsAlerts ? folded.nextDeadlineMs : nil)
-        for transition in folded.transitions {
-            let result = CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs) { revision in
-                var json = JSONWriter(capacity: 256)
-                transition.writeData(&json, revision: revision)
-                return json.bytes
-            }
-            outcome.results[transition.cause, default: []].append(result)
-        }
-        for alert in folded.alerts where emitsAlerts {
-            if alert.state == .opened || alert.state == .updated { outcome.alertsOpen += 1 }
-            let result = CausedResult(id: alert.id, kind: .alert, timeMs: alert.openedAtMs) { revision in
-                var json = JSONWriter(capacity: 384)
-                alert.writeData(&json, revision: revision)
-                return json.bytes
-            }
-            outcome.results[alert.cause, default: []].append(result)
-        }
-        for mood in folded.moods { outcome.moods[mood.event] = mood.mood?.score }
-        return outcome
+    func walk(of customer: Hash128) -> Walk { Walk(customer, rulebook) }
+
+    /// Puts events into the order of the walk.
+    func sort(_ timeline: inout [Held]) {
+        if timeline.count < 2 { return }
+        let places = timeline.map { rulebook.place(of: $0.event) }
+        if zip(places, places.dropFirst()).allSatisfy(<) { return }
+        timeline = timeline.indices.sorted { places[$0] < places[$1] }.map { timeline[$0] }
+    }
+
+    func result(_ transition: Transition) -> CausedResult {
+        var json = JSONWriter(capacity: 256)
+        transition.writeData(&json, revision: 1)
+        return CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs, bytes: json.bytes)
+    }
+
+    func result(_ alert: AlertState) -> CausedResult {
+        var json = JSONWriter(capacity: 512)
+        alert.writeData(&json, revision: 1)
+        return CausedResult(id: alert.id, kind: .alert, timeMs: alert.openedAtMs, bytes: json.bytes)
     }
 }
 

@@ -54,48 +54,26 @@ struct JourneyContext: Sendable {
     func touchpointResult(_ event: Touchpoint, mood: Double?, isHub: Bool) -> CausedResult {
         let namespaces = event.names.compactMap { rules.namespace($0.namespace) }.filter { !$0.isReference }
         let names = Set(namespaces.map(\.name)).sorted()
-        return CausedResult(
-            id: SHA256.hash128(Self.touchpointID + event.key.bytes),
-            kind: .touchpoint,
-            timeMs: event.timeMs
-        ) { revision in
-            var json = JSONWriter(capacity: 192)
-            json.beginObject()
-            json.key("event")
-            json.string(event.id)
-            json.key("type")
-            json.string(event.type)
-            json.key("channel")
-            json.string(event.channel)
-            json.key("mood")
-            if let mood { json.double(mood) } else { json.null() }
-            json.key("identifiers")
-            json.beginArray()
-            for name in names { json.string(name) }
-            json.endArray()
-            json.key("hub")
-            json.bool(isHub)
-            json.key("revision")
-            json.int(Int64(revision))
-            json.endObject()
-            return json.bytes
-        }
-    }
-
-    // MARK: consent
-
-    /// What the newest `consent_changed` says; without one the default. At equal times a withdrawal wins.
-    func consent(_ events: [Touchpoint]) -> Bool {
-        var newest: (timeMs: Int64, given: Bool)?
-        for event in events where event.type == "consent_changed" {
-            let said = event.properties[PropertyID("consent")]?["identity"] ?? event.rest["consent"]?["identity"]
-            let inProperties: Bool? = if case .bool(let given) = said { given } else { nil }
-            guard let given = inProperties ?? event.consent else { continue }
-            if let known = newest, known.timeMs > event.timeMs || (known.timeMs == event.timeMs && !known.given) {
-                continue
-            }
-            newest = (event.timeMs, given)
-        }
-        return newest?.given ?? rules.consentDefault
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("event")
+        json.string(event.id)
+        json.key("type")
+        json.string(event.type)
+        json.key("channel")
+        json.string(event.channel)
+        json.key("mood")
+        if let mood { json.double(mood) } else { json.null() }
+        json.key("identifiers")
+        json.beginArray()
+        for name in names { json.string(name) }
+        json.endArray()
+        json.key("hub")
+        json.bool(isHub)
+        json.key("revision")
+        json.int(1)
+        json.endObject()
+        let id = SHA256.hash128(Self.touchpointID + event.key.bytes)
+        return CausedResult(id: id, kind: .touchpoint, timeMs: event.timeMs, bytes: json.bytes)
     }
 }

@@ -9,15 +9,33 @@ struct CausedResult {
     var kind: ResultKind
     /// The event's time, or the alert's.
     var timeMs: Int64
+    /// The `data` member with revision 1.
+    var bytes: [UInt8]
+
     /// The `data` member with this revision.
-    var data: (_ revision: Int) -> [UInt8]
+    func data(_ revision: Int) -> [UInt8] { bytes.withRevision(revision) }
+}
+
+extension [UInt8] {
+    private static let first = Array("\"revision\":1}".utf8)
+
+    /// An object whose last member says revision 1, with another revision.
+    func withRevision(_ revision: Int) -> [UInt8] {
+        if revision == 1 || count < Self.first.count { return self }
+        var out = self
+        out.removeLast(2)
+        out += String(revision).utf8
+        out.append(0x7d)
+        return out
+    }
 }
 
 /// A customer's profile, as of its last fold.
 struct ProfileDraft {
     var lastSeenMs: Int64
     var realm: String
-    var data: (_ revision: Int) -> [UInt8]
+    /// The `data` member with revision 1.
+    var bytes: [UInt8]
 }
 
 /// What readers were told of a customer's profile.
@@ -36,13 +54,51 @@ struct ProfileHead: Equatable {
 /// From events to results, and from results to the difference that goes out: the distributed protocol's rules 7 and 8.
 extension JourneyPartition {
     /// Emits the difference between what this event has caused to be emitted and what it should, under a customer's key.
-    func settle(_ held: inout Held, wanted: [CausedResult], customer: Hash128, into transaction: inout Transaction) {
-        for index in held.emitted.indices where !wanted.contains(where: { $0.id == held.emitted[index].id }) {
-            guard held.emitted[index].state != .retracted else { continue }
+    /// - Returns: whether there was any.
+    @discardableResult
+    func settle(
+        _ held: inout Held,
+        wanted: [CausedResult],
+        customer: Hash128,
+        into transaction: inout Transaction
+    ) -> Bool {
+        var isChanged = false
+        for index in held.emitted.indices where held.emitted[index].state != .retracted {
+            if wanted.contains(where: { $0.id == held.emitted[index].id }) { continue }
             retract(&held.emitted[index], of: held.event, customer, into: &transaction)
+            isChanged = true
         }
+        return tell(wanted, of: &held, customer, into: &transaction) || isChanged
+    }
+
+    /// Takes back those of an event's results that have these ids.
+    /// - Returns: whether there was any.
+    func retract(
+        _ ids: [Hash128],
+        of held: inout Held,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) -> Bool {
+        var isChanged = false
+        for index in held.emitted.indices where held.emitted[index].state != .retracted {
+            guard ids.contains(held.emitted[index].id) else { continue }
+            retract(&held.emitted[index], of: held.event, customer, into: &transaction)
+            isChanged = true
+        }
+        return isChanged
+    }
+
+    /// Tells those of an event's results that readers have not been told in this form.
+    /// - Returns: whether there was any.
+    func tell(
+        _ wanted: [CausedResult],
+        of held: inout Held,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) -> Bool {
+        var isChanged = false
         for result in wanted {
-            let content = Self.contentHash(result.kind.rawValue, customer, result.data(1))
+            let content = Self.contentHash(result.kind.rawValue, customer, result.bytes)
             let index = held.emitted.firstIndex { $0.id == result.id } ?? held.emitted.count
             if index == held.emitted.count {
                 held.emitted.append(Emitted(id: result.id, kind: result.kind, revision: 0, state: .retracted))
@@ -54,8 +110,10 @@ extension JourneyPartition {
             held.emitted[index].state = .told(content)
             totals.digest.add(content)
             totals.changed = true
+            isChanged = true
             emit(result, held.emitted[index].revision, held.event, customer, into: &transaction)
         }
+        return isChanged
     }
 
     private func retract(
@@ -143,87 +201,6 @@ extension JourneyPartition {
         settle(&held, wanted: wanted, customer: .zero, into: &transaction)
     }
 
-    /// Folds customers whose events changed, a bounded number, and lets the differences go out.
-    func foldDirty(into transaction: inout Transaction) throws {
-        if context.settings.foldsAtEnd, endMs == nil { return }
-        for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
-            try fold(customer, into: &transaction)
-            dirty.remove(customer)
-        }
-    }
-
-    private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
-        let timeline = try timeline(customer)
-        guard !timeline.isEmpty, timeline.count <= context.settings.touchpointsMax else {
-            profiles[customer] = nil
-            return try unwatch(customer)
-        }
-        let outcome = context.journeyFold(
-            timeline.map(\.event),
-            watermarkMs: watermarkMs,
-            broadcasts: try loadBroadcasts()
-        )
-        for var held in timeline {
-            var wanted = outcome.results[held.event.key] ?? []
-            if context.settings.emitsTimeline {
-                wanted.append(context.touchpointResult(held.event, mood: outcome.moods[held.event.key], isHub: false))
-            }
-            let before = held.emitted
-            settle(&held, wanted: wanted, customer: customer, into: &transaction)
-            if held.emitted != before { hold(held, customer) }
-        }
-        profiles[customer] = try draft(customer, timeline, outcome)
-        if endMs == nil { try watch(customer, timeline, outcome) }
-    }
-
-    private func draft(_ customer: Hash128, _ timeline: [Held], _ outcome: FoldOutcome) throws -> ProfileDraft? {
-        guard let profile = outcome.profile else { return nil }
-        let identifiers = try identifiers(of: customer, timeline)
-        let context = context
-        let consent = context.consent(timeline.map(\.event))
-        return ProfileDraft(lastSeenMs: profile.lastSeenMs, realm: timeline[0].event.realm) { revision in
-            context.profileData(profile, identifiers: identifiers, consent: consent, revision: revision)
-        }
-    }
-
-    /// The identifiers whose ownership map names the customer in any span; those that nobody decided about are their own customer's.
-    private func identifiers(of customer: Hash128, _ timeline: [Held]) throws -> [Identifier] {
-        var found: [Hash128: Identifier] = [:]
-        func add(_ identifier: Hash128) throws {
-            guard let map = try map(of: identifier) else { return }
-            if map.spans.contains(where: { $0.customer == customer }) { found[identifier] = map.identifier }
-        }
-        try state.scan(prefix: JourneyRows.named(customer)) { key, _ in
-            try add(Hash128(bytes: key, at: 17))
-            return true
-        }
-        for (identifier, isNamed) in named[customer] ?? [:] where isNamed { try add(identifier) }
-        for held in timeline {
-            for name in held.event.names where name.hash == customer && found[name.hash] == nil {
-                if try map(of: name.hash) == nil { found[name.hash] = name }
-            }
-        }
-        return found.values.sorted { $0.hash < $1.hash }
-    }
-
-    func loadBroadcasts() throws -> [Touchpoint] {
-        if let broadcasts { return broadcasts }
-        var found: [[UInt8]: Touchpoint] = [:]
-        try state.scan(prefix: JourneyRows.broadcasts) { key, value in
-            var reader = ByteReader(value)
-            found[key] = try reader.touchpoint()
-            return true
-        }
-        for (key, value) in rows where key.first == UInt8(ascii: "b") {
-            guard let value else { continue }
-            var reader = ByteReader(value)
-            found[key] = try reader.touchpoint()
-        }
-        let all = found.values.sorted { ($0.timeMs, $0.key) < ($1.timeMs, $1.key) }
-        broadcasts = all
-        return all
-    }
-
     // MARK: profiles
 
     /// Tells the profiles that wait, at most once in the interval; at the end of a bounded run all.
@@ -232,7 +209,9 @@ extension JourneyPartition {
         guard !due.isEmpty, endMs != nil || (isTime && !context.settings.foldsAtEnd) else { return }
         profilesToldMs = nowMs
         for customer in due.subtracting(dirty).sorted() {
-            try tell(customer, profiles.removeValue(forKey: customer), into: &transaction)
+            let past = profiles.removeValue(forKey: customer)
+            let profile = try hot[customer].map { try draft(customer, $0.walk) } ?? past
+            try tell(customer, profile, into: &transaction)
             rows[JourneyRows.due(customer)] = .some(nil)
             due.remove(customer)
         }
@@ -242,12 +221,13 @@ extension JourneyPartition {
         var head = try head(customer)
         let before = head
         if let draft {
-            let content = Self.contentHash(Self.profileKind, customer, draft.data(1))
+            let content = Self.contentHash(Self.profileKind, customer, draft.bytes)
             guard head.state != .told(content) else { return }
             if case .told(let old) = head.state { totals.digest.remove(old) } else { totals.customers += 1 }
             totals.digest.add(content)
             head = ProfileHead(revision: head.revision + 1, state: .told(content))
-            tell(customer, draft.lastSeenMs, draft.realm, draft.data(head.revision), into: &transaction)
+            let data = draft.bytes.withRevision(head.revision)
+            tell(customer, draft.lastSeenMs, draft.realm, data, into: &transaction)
         } else {
             guard case .told(let old) = head.state else { return }
             totals.digest.remove(old)

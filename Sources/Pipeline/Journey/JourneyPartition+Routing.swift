@@ -26,7 +26,8 @@ extension JourneyPartition {
             totals.forgotten += held.copies
             totals.changed = true
             context.takeBack(lettersOf: held, into: &transaction)
-            return settle(&held, wanted: [], customer: addressed, into: &transaction)
+            settle(&held, wanted: [], customer: addressed, into: &transaction)
+            return
         }
         guard let name = held.attributedBy else { return try keep(held, customer: .zero, into: &transaction) }
         var customer: Hash128? = addressed
@@ -63,9 +64,14 @@ extension JourneyPartition {
             if customer != .zero { touched(customer) }
             return
         }
+        let before = twin
         meet(&twin, arrived, into: &transaction)
-        if customer == .zero { settleNobodys(&twin, into: &transaction) } else { touched(customer) }
-        hold(twin, customer)
+        if customer == .zero { settleNobodys(&twin, into: &transaction) }
+        if twin.event.content == before.event.content, twin.emitted == before.emitted {
+            return rewrite(twin, customer)  // one more copy changes no result
+        }
+        if customer != .zero { touched(customer) }
+        replace(twin, customer)
     }
 
     /// Rule 8.
@@ -148,7 +154,7 @@ extension JourneyPartition {
             }
             if map.owner(atMs: held.event.timeMs) == customer {
                 held.version = map.version
-                hold(held, customer)
+                rewrite(held, customer)
                 stays = true
                 continue
             }
@@ -254,7 +260,7 @@ extension JourneyPartition {
         var writer = ByteWriter()
         writer.touchpoint(event)
         rows[key] = .some(writer.bytes)
-        broadcasts = nil
+        restocked = nil
         try wake(by: event)
     }
 

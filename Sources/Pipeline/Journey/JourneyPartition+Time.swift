@@ -5,16 +5,18 @@ internal import Touchpoints
 
 /// What makes a customer's fold due though no event of its own came: deadlines that the watermark reaches, and broadcasts.
 extension JourneyPartition {
-    /// After a fold: when time alone may change the result, and which products make it listen to broadcasts.
-    func watch(_ customer: Hash128, _ timeline: [Held], _ outcome: FoldOutcome) throws {
-        let wanted = Self.wanted(timeline)
-        for product in wanted {
+    /// After a fold: when time alone may change the result, and which new products make it listen to broadcasts.
+    func watch(_ customer: Hash128, _ step: WalkStep) throws {
+        for product in step.wished {
             let key = JourneyRows.interest(product, customer)
             if try row(key) == nil { rows[key] = .some([]) }
         }
-        let next = [outcome.nextDeadlineMs, try nextNews(of: wanted)].compactMap { $0 }.min()
         let before = try watched(customer)
-        let now = Watched(nextDeadlineMs: next, alertsOpen: outcome.alertsOpen)
+        let isTelling = context.journeyFold.emitsAlerts
+        let now = Watched(
+            nextDeadlineMs: isTelling ? step.nextDeadlineMs : nil,
+            alertsOpen: isTelling ? step.alertsOpen : 0
+        )
         if before.nextDeadlineMs != now.nextDeadlineMs {
             if let past = before.nextDeadlineMs { rows[JourneyRows.deadline(past, customer)] = .some(nil) }
             if let next = now.nextDeadlineMs {
@@ -23,35 +25,6 @@ extension JourneyPartition {
             }
         }
         if before != now { write(now, customer, before) }
-    }
-
-    /// Products that were ever wished or put into a cart: what stands there now does not tell what news on its way, or
-    /// copies of it, meet.
-    private static func wanted(_ timeline: [Held]) -> Set<String> {
-        var found: Set<String> = []
-        for held in timeline where wishes.contains(held.event.type) { found.formUnion(products(of: held.event)) }
-        return found
-    }
-
-    private static let wishes: Set<String> = ["product_added", "product_added_to_wishlist"]
-
-    /// The names that may be an event's product.
-    private static func products(of event: Touchpoint) -> [String] {
-        [PropertyID("product_id"), PropertyID("sku")].compactMap { id in
-            switch event.properties[id] {
-            case .string(let text): text.trimmed
-            case .int(let number): String(number)
-            default: nil
-            }
-        }
-    }
-
-    /// The time of the first news beyond the watermark about any of the products: a fold leaves it out until then.
-    private func nextNews(of products: Set<String>) throws -> Int64? {
-        if products.isEmpty { return nil }
-        return try loadBroadcasts().first { event in
-            event.timeMs > watermarkMs && Self.products(of: event).contains { products.contains($0) }
-        }?.timeMs
     }
 
     /// Nothing of the customer's is left to watch.
@@ -121,7 +94,7 @@ extension JourneyPartition {
     /// News about a product concerns those who have ever wanted it.
     func wake(by broadcast: Touchpoint) throws {
         var found: Set<Hash128> = []
-        for product in Self.products(of: broadcast) {
+        if let product = broadcast.productName {
             let prefix = JourneyRows.interested(in: product)
             try state.scan(prefix: prefix) { key, _ in
                 found.insert(Hash128(bytes: key, at: 17))
@@ -132,18 +105,5 @@ extension JourneyPartition {
             }
         }
         for customer in found { touched(customer) }
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        var scalars = unicodeScalars[...]
-        while let first = scalars.first, Self.isBlank(first) { scalars.removeFirst() }
-        while let last = scalars.last, Self.isBlank(last) { scalars.removeLast() }
-        return String(scalars)
-    }
-
-    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isWhitespace || (0x1c...0x1f).contains(scalar.value)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
+internal import Journeys
 internal import Touchpoints
 
 /// One journey partition: its customers' events, the maps and forget records it was told of, its watermark.
@@ -41,8 +42,10 @@ final class JourneyPartition {
     var maps: [Hash128: OwnershipMap?] = [:]
     /// Pairs known to stand in the holder rows.
     var knownHolders: Set<HolderKey> = []
-    /// Broadcasts, in order of time; loaded when first needed.
-    var broadcasts: [Touchpoint]?
+    /// What broadcasts come to; worked out when first needed.
+    var restocked: Restocks?
+    /// Walks of the customers that were used last.
+    var hot: HotCustomers
 
     struct TouchKey: Hashable, Comparable {
         var timeMs: Int64
@@ -60,6 +63,7 @@ final class JourneyPartition {
         self.number = number
         self.context = context
         self.state = state
+        hot = HotCustomers(costMax: context.settings.customersCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             var reader = ByteReader(value)
             self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())
@@ -119,30 +123,50 @@ final class JourneyPartition {
         return try reader.held()
     }
 
+    /// A customer gets an event.
     func hold(_ held: Held, _ customer: Hash128) {
-        touches[customer, default: [:]][TouchKey(timeMs: held.event.timeMs, key: held.event.key)] = .some(held)
+        hot.placed(held.place, customer)
+        rewrite(held, customer)
+    }
+
+    /// An event has another content, or other results were told because of it.
+    func replace(_ held: Held, _ customer: Hash128) {
+        hot.broken(atMs: held.event.timeMs, customer)
+        rewrite(held, customer)
+    }
+
+    /// What is kept beside an event has changed.
+    func rewrite(_ held: Held, _ customer: Hash128) {
+        touches[customer, default: [:]][held.place] = .some(held)
     }
 
     func drop(_ held: Held, _ customer: Hash128) {
-        touches[customer, default: [:]][TouchKey(timeMs: held.event.timeMs, key: held.event.key)] = .some(nil)
+        hot.broken(atMs: held.event.timeMs, customer)
+        touches[customer, default: [:]][held.place] = .some(nil)
     }
 
-    /// All events of a customer, by time and key.
-    func timeline(_ customer: Hash128) throws -> [Held] {
+    /// All events of a customer, by time and key; those after a place in the walk.
+    func timeline(_ customer: Hash128, after last: WalkPlace? = nil) throws -> [Held] {
         var changed = touches[customer] ?? [:]
         var found: [Held] = []
-        try state.scan(prefix: JourneyRows.touches(of: customer)) { key, value in
+        let prefix = JourneyRows.touches(of: customer)
+        let from = last.map { JourneyRows.touch(customer, timeMs: $0.timeMs, key: .zero) }
+        func isAfter(_ held: Held) -> Bool {
+            last.map { $0 < context.journeyFold.rulebook.place(of: held.event) } ?? true
+        }
+        try state.scan(prefix: prefix, from: from) { key, value in
             var place = ByteReader(key, 17..<41)
             let at = TouchKey(timeMs: try place.sortable(), key: try place.hash())
             if let newer = changed.removeValue(forKey: at) {
-                if let newer { found.append(newer) }
+                if let newer, isAfter(newer) { found.append(newer) }
             } else {
                 var reader = ByteReader(value)
-                found.append(try reader.held())
+                let held = try reader.held()
+                if isAfter(held) { found.append(held) }
             }
             return true
         }
-        let added = changed.values.compactMap { $0 }
+        let added = changed.values.compactMap { $0 }.filter(isAfter)
         if added.isEmpty { return found }
         found += added
         return found.sorted { ($0.event.timeMs, $0.event.key) < ($1.event.timeMs, $1.event.key) }
@@ -223,6 +247,10 @@ final class JourneyPartition {
         named.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
     }
+}
+
+extension Held {
+    var place: JourneyPartition.TouchKey { .init(timeMs: event.timeMs, key: event.key) }
 }
 
 extension ByteWriter {

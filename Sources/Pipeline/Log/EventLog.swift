@@ -87,6 +87,13 @@ public struct RestoreProgress: Sendable {
 /// Reads state rows. Keys are compared as bytes.
 public protocol StateReader {
     func get(_ key: [UInt8]) throws -> [UInt8]?
-    /// Rows whose key begins with `prefix`, in order; `visit` returns false to stop.
-    func scan(prefix: [UInt8], _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws
+    /// Rows whose key begins with `prefix`, in order, from a key on when there is one; `visit` returns false to stop.
+    func scan(prefix: [UInt8], from: [UInt8]?, _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws
+}
+
+extension StateReader {
+    /// All rows whose key begins with `prefix`, in order; `visit` returns false to stop.
+    public func scan(prefix: [UInt8], _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws {
+        try scan(prefix: prefix, from: nil, visit)
+    }
 }

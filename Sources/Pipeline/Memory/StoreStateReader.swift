@@ -8,8 +8,12 @@ struct StoreStateReader: StateReader {
 
     func get(_ key: [UInt8]) throws -> [UInt8]? { try store.get(prefix + key) }
 
-    func scan(prefix wanted: [UInt8], _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws {
-        try store.scan(prefix: prefix + wanted) { key, value in
+    func scan(
+        prefix wanted: [UInt8],
+        from: [UInt8]?,
+        _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool
+    ) throws {
+        try store.scan(prefix: prefix + wanted, from: from.map { prefix + $0 }, order: .ascending) { key, value in
             try visit(Array([UInt8](copying: key).dropFirst(prefix.count)), [UInt8](copying: value))
         }
     }

@@ -98,19 +98,26 @@ struct Expectation {
         _ scenario: Scenario,
         _ context: JourneyContext
     ) throws {
-        let outcome = context.journeyFold(timeline, watermarkMs: try untilMs(customer), broadcasts: broadcasts)
+        let outcome = context.journeyFold.refold(timeline, watermarkMs: try untilMs(customer), broadcasts: broadcasts)
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }
             add(context.touchpointResult(event, mood: outcome.moods[event.key], isHub: false), customer)
         }
         guard let profile = outcome.profile else { return }
         let identifiers = scenario.owners.values.filter { $0.customers.contains(customer) }.map(\.identifier)
-        let consent = context.consent(timeline)
+        let consent = Self.consent(timeline) ?? context.rules.consentDefault
         let told = Result(topic: .profiles, subject: customer, timeMs: profile.lastSeenMs) { revision in
             context.profileData(profile, identifiers: identifiers, consent: consent, revision: revision)
         }
         profiles[customer] = told
         count(0, customer, told.data(1))
+    }
+
+    /// What the newest event about consent says; at equal times a withdrawal wins.
+    private static func consent(_ timeline: [Touchpoint]) -> Bool? {
+        let said = timeline.compactMap { event in event.consentChange.map { (timeMs: event.timeMs, given: $0) } }
+        guard let newest = said.map(\.timeMs).max() else { return nil }
+        return said.allSatisfy { $0.timeMs < newest || $0.given }
     }
 
     private mutating func add(_ result: CausedResult, _ customer: Hash128?) {

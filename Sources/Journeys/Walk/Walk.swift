@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Digests
+public import Touchpoints
+
+/// A customer's walk that is kept: it goes on where all that is new comes later, else from the newest checkpoint before
+/// the first change.
+///
+/// The fold is kept as it stands after the newest event, before deadlines up to the watermark fire: whether they fire
+/// depends on what comes before them, and results are read from a copy for which they have. What results before a
+/// change cannot differ, so the difference is looked for behind the place that the walk goes on from: in the events
+/// taken, and in the alerts that were open there or came later.
+public struct Walk: Sendable {
+    /// How far the walk had come.
+    struct Point: Sendable {
+        var fold: Fold
+        var last: WalkPlace?
+        /// Events taken.
+        var events = 0
+        var notes = WalkNotes()
+        /// Restocks taken, in order.
+        var restocked: [Restock] = []
+
+        /// The place up to which all has been taken.
+        var end: WalkPlace? {
+            guard let news = restocked.last?.place else { return last }
+            return last.map { max($0, news) } ?? news
+        }
+    }
+
+    struct Restock: Equatable, Sendable {
+        var place: WalkPlace
+        var content: Hash128
+    }
+
+    /// From where a walk goes on.
+    public enum Base: Equatable, Sendable {
+        /// From where it stands.
+        case end
+        /// From a checkpoint, by its number.
+        case checkpoint(Int)
+        case start
+    }
+
+    private let customer: Hash128
+    private let book: Rulebook
+    private let scoresText: Fold.TextScorer
+    private(set) var live: Point
+    /// The oldest first.
+    private(set) var checkpoints: [Point] = []
+    /// Of the last results: alerts that are open, and those that deadlines up to the watermark have ended.
+    private var told: [OpenAlert] = []
+
+    public init(_ customer: Hash128, _ rulebook: Rulebook, scoresText: @escaping Fold.TextScorer = { _ in nil }) {
+        self.customer = customer
+        book = rulebook
+        self.scoresText = scoresText
+        live = Point(fold: Fold(rulebook, scoresText: scoresText))
+    }
+
+    public var notes: WalkNotes { live.notes }
+    /// Touchpoints and control events taken.
+    public var events: Int { live.events }
+    /// nil before the first touchpoint.
+    public var profile: Profile? { live.fold.profile }
+
+    // MARK: where to go on from
+
+    /// - Parameters:
+    ///   - first: the place of the first new event; nil: there is none.
+    ///   - brokenMs: the first time at which an event is gone or has become another; nil: there is none.
+    public func base(first: WalkPlace?, brokenMs: Int64?, _ restocks: Restocks, untilMs: Int64) -> Base {
+        var change = brokenMs.map { WalkPlace(startOfMs: $0) }
+        if let first, let end = live.end, !(end < first) { change = min(first, change ?? first) }
+        if let news = firstDifference(restocks, untilMs: untilMs) { change = min(news, change ?? news) }
+        guard let change else { return .end }
+        let place = checkpoints.lastIndex { checkpoint in checkpoint.last.map { $0 < change } ?? true }
+        return place.map { .checkpoint($0) } ?? .start
+    }
+
+    /// The place after which a walk from there takes events; nil: all.
+    public func last(_ base: Base) -> WalkPlace? {
+        switch base {
+        case .end: live.last
+        case .checkpoint(let place): checkpoints[place].last
+        case .start: nil
+        }
+    }
+
+    /// Events taken up to there.
+    public func events(_ base: Base) -> Int {
+        switch base {
+        case .end: live.events
+        case .checkpoint(let place): checkpoints[place].events
+        case .start: 0
+        }
+    }
+
+    /// Where the restocks that have been taken and those that should be taken begin to differ.
+    private func firstDifference(_ restocks: Restocks, untilMs: Int64) -> WalkPlace? {
+        if restocks.isEmpty, live.restocked.isEmpty { return nil }
+        let wanted = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        for (index, taken) in live.restocked.enumerated() {
+            guard index < wanted.count else { return taken.place }
+            let should = Restock(place: wanted[index].place, content: wanted[index].content)
+            if taken != should { return min(taken.place, should.place) }
+        }
+        guard wanted.count > live.restocked.count, let last = live.last else { return nil }
+        let next = wanted[live.restocked.count].place
+        return next < last ? next : nil
+    }
+
+    // MARK: going on
+
+    /// Takes what comes after a base and tells how results differ from the last ones.
+    ///
+    /// - Parameters:
+    ///   - events: all of the customer's after the base, in the order of the walk, each once.
+    ///   - untilMs: the watermark.
+    ///   - keepsCheckpoints: false where nothing is taken afterwards.
+    public mutating func go(
+        from base: Base,
+        _ events: [Touchpoint],
+        _ restocks: Restocks,
+        untilMs: Int64,
+        keepsCheckpoints: Bool = true
+    ) -> WalkStep {
+        let before = live.fold.ended
+        var step = WalkStep(after: last(base))
+        switch base {
+        case .end: break
+        case .checkpoint(let place):
+            live = checkpoints[place]
+            checkpoints.removeSubrange((place + 1)...)
+        case .start:
+            live = Point(fold: Fold(book, scoresText: scoresText))
+            checkpoints.removeAll()
+        }
+        let startsAt = live.fold.ended.count
+        take(events, restocks, untilMs: untilMs, keepsCheckpoints: keepsCheckpoints, &step)
+        var done = live.fold
+        if live.fold.state.nextDeadlineMs <= untilMs { done.finish(untilMs: untilMs) }
+        let now = Array(done.ended[startsAt...]) + done.state.open
+        step.tell(Array(before[startsAt...]) + told, now, isAtEnd: base == .end, book)
+        told = Array(done.ended[live.fold.ended.count...]) + done.state.open
+        step.alertsOpen = done.state.open.count
+        step.nextDeadlineMs = [done.nextDeadlineMs, restocks.next(live.notes.wanted, beyondMs: untilMs)]
+            .compactMap { $0 }.min()
+        return step
+    }
+
+    private mutating func take(
+        _ events: [Touchpoint],
+        _ restocks: Restocks,
+        untilMs: Int64,
+        keepsCheckpoints: Bool,
+        _ step: inout WalkStep
+    ) {
+        var waiting = restocks.concerning(live.notes.wanted, untilMs: untilMs).filter { entry in
+            live.last.map { $0 < entry.place } ?? true && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
+        }
+        step.reserve(events.count)
+        for (index, event) in events.enumerated() {
+            let place = take(event, restocks, untilMs: untilMs, &waiting, &step)
+            step.take(event, &live.fold)
+            live.last = place
+            live.events += 1
+            if keepsCheckpoints, isCheckpoint(distance: events.count - 1 - index) { checkpoints.append(live) }
+        }
+        while let next = waiting.first { take(next, &waiting) }
+        if keepsCheckpoints { thin() }
+    }
+
+    /// Takes an event and, before it, the restocks that wait.
+    private mutating func take(
+        _ event: Touchpoint,
+        _ restocks: Restocks,
+        untilMs: Int64,
+        _ waiting: inout [Restocks.Entry],
+        _ step: inout WalkStep
+    ) -> WalkPlace {
+        let (place, kind) = live.fold.place(of: event)
+        while let next = waiting.first, next.place < place { take(next, &waiting) }
+        live.notes.take(event, of: customer, isFirst: live.events == 0)
+        if kind == .productAdded || kind == .wished, let product = event.product,
+            live.notes.wanted[product] == nil
+        {
+            live.notes.wanted[product] = place
+            step.wished.append(product.string)
+            let more = restocks.concerning(product, since: place, untilMs: untilMs)
+            if !more.isEmpty {
+                waiting += more
+                waiting.sort { $0.place < $1.place }
+            }
+        }
+        live.fold.take(event)
+        return place
+    }
+
+    private mutating func take(_ next: Restocks.Entry, _ waiting: inout [Restocks.Entry]) {
+        live.fold.take(next)
+        live.restocked.append(Restock(place: next.place, content: next.content))
+        waiting.removeFirst()
+    }
+
+    // MARK: checkpoints
+
+    /// How far apart checkpoints are, up to which distance from the end.
+    private static let spacings = [(every: 8, upTo: 32), (every: 64, upTo: 512), (every: 512, upTo: 8_192)]
+
+    /// Whether one is kept here, so far from the end.
+    private func isCheckpoint(distance: Int) -> Bool { Self.isKept(live.events, distance: distance) }
+
+    private static func isKept(_ events: Int, distance: Int) -> Bool {
+        spacings.contains { events % $0.every == 0 && distance <= $0.upTo }
+    }
+
+    private mutating func thin() {
+        let end = live.events
+        if checkpoints.contains(where: { !Self.isKept($0.events, distance: end - $0.events) }) {
+            checkpoints.removeAll { !Self.isKept($0.events, distance: end - $0.events) }
+        }
+    }
+}

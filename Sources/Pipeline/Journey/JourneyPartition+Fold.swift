@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Journeys
+internal import Touchpoints
+
+/// Folds: a customer whose events changed is folded once in a commit, from the newest checkpoint before the first change.
+extension JourneyPartition {
+    /// Folds customers whose events changed, a bounded number, and lets the differences go out.
+    func foldDirty(into transaction: inout Transaction) throws {
+        if context.settings.foldsAtEnd, endMs == nil { return }
+        try hot.trim { customer, it in
+            if due.contains(customer) { profiles[customer] = try draft(customer, it.walk) }
+        }
+        for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
+            try fold(customer, into: &transaction)
+            dirty.remove(customer)
+        }
+    }
+
+    private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
+        let restocks = try restocks()
+        let change = hot.takeChange(of: customer)
+        let known = hot[customer]
+        let it = known ?? HotCustomer(context.journeyFold.walk(of: customer))
+        var timeline: [Held]
+        let base: Walk.Base
+        if known == nil {
+            base = .start
+            timeline = try self.timeline(customer)
+        } else {
+            timeline = try change.placed.sorted().compactMap { try held(customer, $0) }
+            let first = timeline.map { context.journeyFold.rulebook.place(of: $0.event) }.min()
+            base = it.walk.base(first: first, brokenMs: change.brokenMs, restocks, untilMs: watermarkMs)
+            if base != .end { timeline = try self.timeline(customer, after: it.walk.last(base)) }
+        }
+        context.journeyFold.sort(&timeline)
+        let count = it.walk.events(base) + timeline.count
+        guard count > 0, count <= context.settings.touchpointsMax else {
+            hot.remove(customer)
+            profiles[customer] = nil
+            return try unwatch(customer)
+        }
+        let isLast = endMs != nil
+        let step = it.walk.go(
+            from: base,
+            timeline.map(\.event),
+            restocks,
+            untilMs: watermarkMs,
+            keepsCheckpoints: !isLast
+        )
+        try settle(timeline, step, customer, into: &transaction)
+        if isLast {
+            hot.remove(customer)
+            profiles[customer] = try draft(customer, it.walk)
+        } else {
+            profiles[customer] = nil
+            if known == nil { hot.insert(it, customer) } else { hot.use(it) }
+            try watch(customer, step)
+        }
+    }
+
+    /// Lets go out how results differ: of the events taken, and of earlier ones whose alerts have changed.
+    private func settle(
+        _ timeline: [Held],
+        _ step: WalkStep,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) throws {
+        for (index, held) in timeline.enumerated() {
+            var held = held
+            var wanted = step.transitions(index).map { context.journeyFold.result($0) }
+            if context.journeyFold.emitsAlerts {
+                wanted += step.alerts(causedBy: held.event.key).map { context.journeyFold.result($0) }
+            }
+            if context.settings.emitsTimeline {
+                wanted.append(context.touchpointResult(held.event, mood: step.events[index].mood, isHub: false))
+            }
+            if wanted.isEmpty, held.emitted.isEmpty { continue }
+            if settle(&held, wanted: wanted, customer: customer, into: &transaction) { rewrite(held, customer) }
+        }
+        guard context.journeyFold.emitsAlerts else { return }
+        for earlier in step.elsewhere {
+            let place = TouchKey(timeMs: earlier.timeMs, key: earlier.cause)
+            guard var held = try held(customer, place) else { continue }
+            let wanted = earlier.alerts.map { context.journeyFold.result($0) }
+            let isGone = retract(earlier.gone, of: &held, customer, into: &transaction)
+            let isTold = tell(wanted, of: &held, customer, into: &transaction)
+            if isGone || isTold { rewrite(held, customer) }
+        }
+    }
+
+    /// A customer's profile as of its last fold.
+    func draft(_ customer: Hash128, _ walk: Walk) throws -> ProfileDraft? {
+        guard let profile = walk.profile else { return nil }
+        return ProfileDraft(
+            lastSeenMs: profile.lastSeenMs,
+            realm: walk.notes.realm,
+            bytes: context.profileData(
+                profile,
+                identifiers: try identifiers(of: customer, walk.notes.ownName),
+                consent: walk.notes.consent ?? context.rules.consentDefault,
+                revision: 1
+            )
+        )
+    }
+
+    /// The identifiers whose ownership map names the customer in any span; its own, while nobody has decided about it.
+    private func identifiers(of customer: Hash128, _ own: Identifier?) throws -> [Identifier] {
+        var found: [Hash128: Identifier] = [:]
+        func add(_ identifier: Hash128) throws {
+            guard let map = try map(of: identifier) else { return }
+            if map.spans.contains(where: { $0.customer == customer }) { found[identifier] = map.identifier }
+        }
+        try state.scan(prefix: JourneyRows.named(customer)) { key, _ in
+            try add(Hash128(bytes: key, at: 17))
+            return true
+        }
+        for (identifier, isNamed) in named[customer] ?? [:] where isNamed { try add(identifier) }
+        if let own, found[customer] == nil, try map(of: customer) == nil { found[customer] = own }
+        return found.values.sorted { $0.hash < $1.hash }
+    }
+
+    /// What the news about nobody comes to.
+    private func restocks() throws -> Restocks {
+        if let known = restocked { return known }
+        let all = Restocks(try loadBroadcasts(), context.journeyFold.rulebook)
+        restocked = all
+        return all
+    }
+
+    private func loadBroadcasts() throws -> [Touchpoint] {
+        var found: [[UInt8]: Touchpoint] = [:]
+        try state.scan(prefix: JourneyRows.broadcasts) { key, value in
+            var reader = ByteReader(value)
+            found[key] = try reader.touchpoint()
+            return true
+        }
+        for (key, value) in rows where key.first == UInt8(ascii: "b") {
+            guard let value else { continue }
+            var reader = ByteReader(value)
+            found[key] = try reader.touchpoint()
+        }
+        return Array(found.values)
+    }
+}
