@@ -156,7 +156,8 @@ public struct Walk: Sendable {
         _ step: inout WalkStep
     ) {
         var waiting = restocks.concerning(live.notes.wanted, untilMs: untilMs).filter { entry in
-            live.last.map { $0 < entry.place } ?? true && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
+            live.last.map { $0 < entry.place } ?? true
+                && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
         }
         step.reserve(events.count)
         for (index, event) in events.enumerated() {
