@@ -13,7 +13,7 @@ import Touchpoints
         var seed = environment["TABIJI_ORACLE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
         let count = environment["TABIJI_WALK_CASES"].flatMap { Int($0) } ?? 60
         let rounds = environment["TABIJI_WALK_ROUNDS"].flatMap { Int($0) } ?? 1
-        for (index, text) in try cases().shuffled().prefix(count).enumerated() {
+        for (index, text) in try cases().enumerated().shuffled().prefix(count) {
             for _ in 0..<rounds {
                 seed += 1
                 var run = WalkRun(OracleCase(JSONText.read(text)), book, seed: seed)
