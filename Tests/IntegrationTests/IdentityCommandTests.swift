@@ -93,7 +93,10 @@ import Testing
             #expect(run.errors.contains(hint), "\(words): \(run.errors)")
             #expect(run.output.isEmpty)
         }
-        for words in [["identity"], ["identity", "explain"], ["identity", "forget"], ["identity", "unlink"]] {
+        for words in [
+            ["identity"], ["identity", "explain"], ["identity", "forget"], ["identity", "unlink"],
+            ["identity", "simulate"],
+        ] {
             let run = try CommandRun(words + ["--help"])
             #expect(run.status == 0 && run.output.contains("usage: tabiji identity"))
         }
@@ -125,6 +128,29 @@ import Testing
 
     /// The order that nobody claims any more is its own.
     private static let ownOrder = "cff35f170f866646ed392d513f9990fb"
+
+    @Test func `simulate prints counts, names the biggest changes, and touches nothing`() throws {
+        defer { remove() }
+        let rules = folder.appendingPathComponent("rules.yaml")
+        let shipped = TabijiExecutable.package.appendingPathComponent("config/identity.yaml")
+        let text = try String(contentsOf: shipped, encoding: .utf8)
+        try Data((text + "\n").replacing("shared_device: device_split", with: "shared_device: last_authenticated").utf8)
+            .write(to: rules)
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let simulate = ["identity", "simulate", "--rules", rules.path, "--from", family.path]
+        let run = try CommandRun(simulate)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.hasPrefix("events      8\ncustomers   2\n"))
+        #expect(run.output.contains("moved       1 events would go from 1 customers to others"))
+        #expect(run.output.contains("moved   user_id u1 (3) → user_id u2"))
+        let json = try CommandRun(simulate + ["--json"]).object()
+        #expect((json["moved"] as? [String: Any])?["events"] as? Int == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+        try Data("namespaces: {user_id: {priorty: 1}}\n".utf8).write(to: rules)
+        let wrong = try CommandRun(simulate)
+        #expect(wrong.status == 78 && wrong.errors.contains("priority"))
+        #expect(try CommandRun(["identity", "simulate", "--from", family.path]).status == 64)
+    }
 
     @Test func `unlinking keeps two apart that were one`() throws {
         defer { remove() }

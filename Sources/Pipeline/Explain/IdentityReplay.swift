@@ -12,6 +12,8 @@ public final class IdentityReplay {
     private let intake: IntakeEngine
     private var engines: [String: IdentityEngine] = [:]
     private let take: (Touchpoint) -> Void
+    /// Rules by the ids of the refusals that stand.
+    private var standing: [Hash128: String] = [:]
 
     /// - Parameters:
     ///   - rules: those of the configuration, or others to be tried.
@@ -87,8 +89,14 @@ public final class IdentityReplay {
     }
 
     private func apply(_ inputs: [IdentityInput], realm: String) {
-        _ = engines[realm, default: IdentityEngine(rules: rules, realm: realm)].apply(inputs)
+        let changes = engines[realm, default: IdentityEngine(rules: rules, realm: realm)].apply(inputs)
+        for decision in changes.decisions where decision.kind == .refused {
+            standing[decision.id] = decision.isRetracted ? nil : decision.rule
+        }
     }
+
+    /// Links that stand refused, by rule.
+    var refusals: [String: Int] { standing.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 
     /// Realms that were met, sorted.
     var realms: [String] { engines.keys.sorted() }

@@ -72,7 +72,7 @@ struct StoryWriter {
         )
     }
 
-    private func entry(_ decision: IdentityDecision) -> IdentityStory.Entry {
+    func entry(_ decision: IdentityDecision) -> IdentityStory.Entry {
         let limit: Int? =
             switch decision.rule {
             case "max_customers":

@@ -8,7 +8,7 @@ extension Command {
     static let identity = Command.group(
         name: "identity",
         summary: "Why are these one person; what would other rules do; repair and privacy.",
-        verbs: [.explain, .unlink, .forget]
+        verbs: [.explain, .simulate, .unlink, .forget]
     )
 }
 
