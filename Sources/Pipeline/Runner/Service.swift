@@ -85,11 +85,17 @@ public final class Service: Sendable {
         return Worker(
             role: role,
             engine: engine,
-            session: try log.session(role, worker: 0),
+            session: try session(role),
             settings: plan.worker,
             clock: Self.nowMs,
             observe: { self.note($0) }
         )
+    }
+
+    private func session(_ role: Role) throws -> any LogSession {
+        let session = try log.session(role, worker: 0)
+        guard role == .intake, let tail = try log.tail(.owners) else { return session }
+        return OwnerFollowingSession(session, tail: tail, owners: plan.owners)
     }
 
     private func note(_ fact: ServiceFact) {
@@ -116,6 +122,7 @@ public final class Service: Sendable {
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
             status.roles[worker.role]?.isCaughtUp = worker.isCaughtUp
+            status.roles[worker.role]?.lag = worker.lag
             if let journey = worker.engine as? JourneyEngine {
                 let totals = journey.totals
                 status.watermarkMs = journey.watermarkMs
