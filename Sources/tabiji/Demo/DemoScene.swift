@@ -22,15 +22,13 @@ enum DemoScene {
     /// The names by which she is known, with their values.
     static let names = [cookie, card, phoneApp, user, email, phone, messenger]
 
-    static func steps(_ day: SceneCalendar) -> [SceneStep] { buying(day) + waiting(day) + asking(day) + mending(day) }
+    static func steps(_ day: SceneCalendar) -> [SceneStep] {
+        looking(day) + buying(day) + waiting(day) + asking(day) + mending(day)
+    }
 
     /// A cart from the web to the app to the shop; on the way three strangers turn out to be one.
-    private static func buying(_ day: SceneCalendar) -> [SceneStep] {
+    private static func looking(_ day: SceneCalendar) -> [SceneStep] {
         let jacket = #""product_id":"rain-jacket","price":16800"#
-        let bought =
-            #""order_id":"\#(order.value)","revenue":16800,"currency":"JPY","fulfilment":"delivery","#
-            + #""parcels":["\#(parcel.value)"],"promised_at":\#(day.ago(5, 21, 0)),"#
-            + #""products":[{"product_id":"rain-jacket","quantity":1,"price":16800}]"#
         return [
             SceneStep(
                 timeMs: day.ago(9, 20, 41),
@@ -64,6 +62,16 @@ enum DemoScene {
                 identifiers: [card],
                 properties: #""product_id":"rain-jacket","location":"shibuya""#
             ),
+        ]
+    }
+
+    /// Who she is, and what the cart holds.
+    private static func buying(_ day: SceneCalendar) -> [SceneStep] {
+        let bought =
+            #""order_id":"\#(order.value)","revenue":16800,"currency":"JPY","fulfilment":"delivery","#
+            + #""parcels":["\#(parcel.value)"],"promised_at":\#(day.ago(5, 21, 0)),"#
+            + #""products":[{"product_id":"rain-jacket","quantity":1,"price":16800}]"#
+        return [
             SceneStep(
                 timeMs: day.ago(8, 22, 2),
                 channel: "app",
