@@ -7,8 +7,10 @@ internal import Touchpoints
 struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
+    /// What texts say of the customer's mood.
+    var scoresText: Fold.TextScorer = { _ in nil }
 
-    func walk(of customer: Hash128) -> Walk { Walk(customer, rulebook) }
+    func walk(of customer: Hash128) -> Walk { Walk(customer, rulebook, scoresText: scoresText) }
 
     /// Puts events into the order of the walk.
     func sort(_ timeline: inout [Held]) {

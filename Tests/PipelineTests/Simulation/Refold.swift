@@ -16,7 +16,13 @@ struct FoldOutcome {
 extension JourneyFold {
     /// All of a customer's events in one fold from the start.
     func refold(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
-        let folded = Fold.run(events, broadcasts: broadcasts, untilMs: watermarkMs, rulebook: rulebook)
+        let folded = Fold.run(
+            events,
+            broadcasts: broadcasts,
+            untilMs: watermarkMs,
+            rulebook: rulebook,
+            scoresText: scoresText
+        )
         var outcome = FoldOutcome(profile: folded.profile)
         for transition in folded.transitions {
             outcome.results[transition.cause, default: []].append(result(transition))
