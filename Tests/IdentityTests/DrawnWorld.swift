@@ -82,7 +82,9 @@ struct DrawnWorld {
             inputs.append(.fact(.forgotten(name, fromMs: from, toMs: to)))
         }
         for _ in 0..<Int.random(in: 0...2, using: &chance) {
-            guard let a = names.randomElement(using: &chance), let b = names.randomElement(using: &chance) else { return }
+            guard let a = names.randomElement(using: &chance), let b = names.randomElement(using: &chance) else {
+                return
+            }
             inputs.append(.fact(.unlinked(a, b)))
         }
         for _ in 0..<Int.random(in: 0...3, using: &chance) {
@@ -117,7 +119,9 @@ struct DrawnWorld {
         for hash in answer.owners.keys.sorted() where !told.contains(hash) {
             let story = engine.decisions(around: hash)
             told.insert(hash)
-            if story.contains(where: { $0.identifiers.contains { $0.hash != hash && told.contains($0.hash) } }) { continue }
+            if story.contains(where: { $0.identifiers.contains { $0.hash != hash && told.contains($0.hash) } }) {
+                continue
+            }
             for decision in story {
                 let names = decision.identifiers.map(\.hash)
                 told.formUnion(names)
@@ -131,7 +135,9 @@ struct DrawnWorld {
             }
         }
         for (decision, count) in answer.decisions where decisions[decision] != count {
-            found.append("\(decision.kind) \(decision.rule) at \(decision.timeMs): \(decisions[decision] ?? 0) for \(count)")
+            found.append(
+                "\(decision.kind) \(decision.rule) at \(decision.timeMs): \(decisions[decision] ?? 0) for \(count)"
+            )
         }
         for (decision, count) in decisions where answer.decisions[decision] == nil {
             found.append("\(decision.kind) \(decision.rule) at \(decision.timeMs): \(count) for none")

@@ -100,7 +100,8 @@ struct ContentTable: Sendable {
     mutating func number(of draft: Draft) -> (content: Int32, newCompany: Int32?) {
         // Fewer than two identifiers link nothing, so sharing their company would only make its list of moments long.
         let shares = draft.names.count > 1
-        let found = shares ? companyIndex.find(Self.hash(draft.names)) { names(of: $0).elementsEqual(draft.names) } : nil
+        let found =
+            shares ? companyIndex.find(Self.hash(draft.names)) { names(of: $0).elementsEqual(draft.names) } : nil
         let hash = contentHash(draft)
         let known = contentIndex.find(hash) { matches($0, draft) }
         if let known { return (known, nil) }

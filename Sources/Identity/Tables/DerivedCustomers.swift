@@ -18,7 +18,12 @@ struct DerivedCustomers: Sendable {
         let devices = observation.names.filter { name in
             rules.number(of: name.namespace).map { rules.entries[Int($0)].isDevice } ?? false
         }
-        take(observation.derived, for: devices.compactMap { number($0.hash) }, sinceMs: observation.timeMs, rules: rules)
+        take(
+            observation.derived,
+            for: devices.compactMap { number($0.hash) },
+            sinceMs: observation.timeMs,
+            rules: rules
+        )
     }
 
     /// - Parameter devices: those that the observation names, in its order.
