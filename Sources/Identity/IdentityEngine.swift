@@ -13,8 +13,8 @@ public struct IdentityEngine: Sendable {
     /// Rises with every map and decision.
     public private(set) var version: UInt64 = 0
     private let rules: NamespaceTable
-    var state: IdentityState
-    private var published = PublishedMaps()
+    private(set) var state: IdentityState
+    private(set) var published = PublishedMaps()
     /// For each identifier the customer that was last reckoned with.
     private var settled: [Int32] = []
     /// Rows that were read, until the first question.
@@ -37,7 +37,7 @@ public struct IdentityEngine: Sendable {
         return version == 0 ? nil : map(number, published.owner(number), version)
     }
 
-    private func map(_ number: Int32, _ owner: Owner, _ version: UInt64) -> OwnershipMap {
+    func map(_ number: Int32, _ owner: Owner, _ version: UInt64) -> OwnershipMap {
         OwnershipMap(
             identifier: state.identifiers.identifier(number, in: rules),
             version: version,

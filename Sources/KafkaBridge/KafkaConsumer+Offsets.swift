@@ -76,6 +76,19 @@ extension KafkaConsumer {
         }
     }
 
+    /// Where a partition ended when records were last fetched from it; asks nobody. Nil: nothing was fetched yet.
+    public func knownEnd(of partition: KafkaPartition) -> Int64? {
+        var (low, high): (Int64, Int64) = (0, 0)
+        let code = unsafe rd_kafka_get_watermark_offsets(
+            client.pointer,
+            partition.topic,
+            partition.partition,
+            &low,
+            &high
+        )
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
     /// The first offset at or after a time (milliseconds, by Kafka's own timestamps) in each partition; where there
     /// is none, the end.
     public func offsets(

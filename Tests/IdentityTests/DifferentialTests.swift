@@ -9,7 +9,7 @@ import Touchpoints
 /// The engine against the whole fold of the same inputs, in process: many sets, any order, any batches.
 @Suite struct DifferentialTests {
     /// Sets for each policy (`TABIJI_IDENTITY_SETS`), and the first seed (`TABIJI_IDENTITY_SEED`).
-    private static let sets = number("TABIJI_IDENTITY_SETS", 2_000)
+    private static let sets = number("TABIJI_IDENTITY_SETS", 300)
     private static let seed = UInt64(number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
 
     private static func number(_ name: String, _ fallback: Int) -> Int {
@@ -36,7 +36,7 @@ import Touchpoints
 
     @Test(arguments: IdentityRules.SharedDevice.allCases)
     func `the answer is right after every single input`(policy: IdentityRules.SharedDevice) {
-        for number in 0..<UInt64(Self.sets / 40) {
+        for number in 0..<UInt64(Self.sets / 20) {
             let seed = Self.seed &* 7_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy, most: 30)
             var chance = Chance(seed: seed &+ 1)

@@ -11,8 +11,8 @@ struct EventLogUnderTest {
     var crash: (any LogSession) -> Void
     /// Keys and values of the records that a reader of committed records sees.
     var visible: (Topic) throws -> [(key: String, value: String)]
-    /// An append that the transport refuses.
-    var refusedValue: [UInt8]
+    /// Makes the next commit of this transaction fail.
+    var spoil: (inout Transaction) -> Void
     /// Two workers of a role may run at once.
     var sharesPartitions: Bool
 }
@@ -20,17 +20,24 @@ struct EventLogUnderTest {
 /// What every transport promises. Each transport has a suite that calls these.
 enum EventLogConformance {
     static func commitIsAllOrNothing(_ log: EventLogUnderTest) throws {
-        let process = try log.open("one", true)
+        var process = try log.open("one", true)
         try feed(process, ["a", "b", "c", "d", "e"])
-        let worker = try TallyWorker(process)
+        var worker = try TallyWorker(process)
         try worker.run { $0.read.count == 5 }
-        worker.transaction.append(.timeline, partition: 0, key: [1], value: log.refusedValue)
-        guard case .aborted = try worker.session.commit(worker.transaction) else {
-            Issue.record("a transaction with an append that is refused must abort")
-            return
+        log.spoil(&worker.transaction)
+        do {
+            guard case .aborted = try worker.session.commit(worker.transaction) else {
+                Issue.record("a transaction that cannot be committed as a whole must not be committed")
+                return
+            }
+            try worker.startOver()
+        } catch {  // where a failure is final, the process ends with it
+            try worker.session.close()
+            try process.close()
+            process = try log.open("one", true)
+            worker = try TallyWorker(process)
         }
         #expect(try log.visible(.transitions).isEmpty)
-        try worker.startOver()
         try worker.run { $0.read.count == 5 }
         #expect(try worker.commit() == .committed)
         #expect(try log.visible(.transitions).map(\.value).sorted() == ["a", "b", "c", "d", "e"])
@@ -123,6 +130,24 @@ enum EventLogConformance {
         #expect(Set(values).count == 80)
         for worker in [one, two] { try worker.session.close() }
         for process in [first, second] { try process.close() }
+    }
+
+    static func lagIsWhatWaits(_ log: EventLogUnderTest) throws {
+        let process = try log.open("one", true)
+        let worker = try TallyWorker(process)
+        try worker.run { $0.isCaughtUp }
+        #expect(worker.session.lag == 0)
+        try feed(process, (0..<10).map { "v\($0)" })
+        while worker.read.count < 10 {
+            try worker.step(maxRecords: 1)
+            // At most: a transport may not have heard of all that waits.
+            #expect(worker.session.lag ?? .max <= 10 - worker.read.count)
+        }
+        try worker.run { $0.isCaughtUp }
+        #expect(worker.session.lag == 0)
+        #expect(try worker.commit() == .committed)
+        try worker.session.close()
+        try process.close()
     }
 
     static func outputsAreReadableByKey(_ log: EventLogUnderTest) throws {

@@ -57,7 +57,10 @@ struct KafkaEventLogTests {
                     (String(decoding: $0.key ?? [], as: UTF8.self), $0.text ?? "")
                 }
             },
-            refusedValue: [UInt8](repeating: 1, count: settings.recordBytesMax + 1),
+            spoil: { transaction in
+                let tooLarge = [UInt8](repeating: 1, count: settings.recordBytesMax + 1)
+                transaction.append(.timeline, partition: 0, key: [1], value: tooLarge)
+            },
             sharesPartitions: true
         )
     }
@@ -77,6 +80,31 @@ struct KafkaEventLogTests {
 
     @Test func `workers share partitions, and commit before they hand over`() throws {
         try EventLogConformance.workersShareAndHandOver(underTest())
+    }
+
+    @Test func `the lag is what waits`() throws {
+        try EventLogConformance.lagIsWhatWaits(underTest())
+    }
+
+    @Test func `a tail gets what is committed after it began`() throws {
+        let log = KafkaEventLog(settings, store: MemoryStore())
+        let tail = try #require(try log.tail(.owners))
+        let session = try log.session(.intake, worker: 0)
+        let end = ContinuousClock.now + .seconds(60)
+        var seen: [[UInt8]] = []
+        var sent = 0
+        // Where its end lay is known once the broker has answered: until then records may go by.
+        while seen.isEmpty, ContinuousClock.now < end {
+            sent += 1
+            var transaction = Transaction()
+            transaction.append(.owners, key: [7], value: [1, UInt8(truncatingIfNeeded: sent)])
+            #expect(try session.commit(transaction) == .committed)
+            seen += tail.poll()
+        }
+        #expect(seen.allSatisfy { $0.count == 2 && $0[0] == 1 })
+        #expect(!seen.isEmpty)
+        tail.close()
+        try session.close()
     }
 
     @Test func `outputs are readable by key`() throws {

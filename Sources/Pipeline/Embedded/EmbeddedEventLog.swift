@@ -53,6 +53,9 @@ public final class EmbeddedEventLog: EventLog {
 
     public func partitions(of topic: Topic) -> Int32 { topic == .inbox || topic == .moves ? settings.partitions : 1 }
 
+    /// One process holds the store, so there is nobody to follow.
+    public func tail(_ topic: Topic) -> (any LogTail)? { nil }
+
     public func close() throws {
         guard !places.current.isClosed else { return }
         try writer.withLock { writer in

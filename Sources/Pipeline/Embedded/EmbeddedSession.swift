@@ -64,6 +64,11 @@ final class EmbeddedSession: LogSession {
         progress(RestoreProgress(records: 0, remaining: 0))
     }
 
+    var lag: Int64? {
+        let content = log.places.current
+        return active.reduce(0) { $0 + max(0, (content.ends[$1] ?? 0) - next($1, content)) }
+    }
+
     func resume(_ partitions: [TopicPartition]) {
         let content = log.places.current
         for place in partitions.compactMap(log.place) where assigned.contains(place) && !active.contains(place) {

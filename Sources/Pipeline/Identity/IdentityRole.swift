@@ -67,9 +67,7 @@ final class IdentityRole: RoleEngine {
         into transaction: inout Transaction
     ) {
         for change in changes.maps {
-            var writer = ByteWriter()
-            writer.ownershipMap(change.map)
-            transaction.append(.owners, key: change.map.identifier.hash.bytes, value: writer.bytes)
+            transaction.append(.owners, key: change.map.identifier.hash.bytes, value: OwnerRecord.bytes(change.map))
             var record = ByteWriter()
             record.journeyRecord(.map(change.map, before: Set(change.previous.compactMap(\.customer)).sorted()))
             let homes = Set(change.customers.map(home))
@@ -84,8 +82,8 @@ final class IdentityRole: RoleEngine {
             for home in 0..<journeyPartitions {
                 transaction.append(.moves, partition: home, key: forgotten.identifier.hash.bytes, value: record.bytes)
             }
-            let id = SHA256.hash128(record.bytes)
-            transaction.append(.forgotten, key: id.bytes, value: record.bytes)
+            let lasting = ForgottenRecord(realm: realm, forgotten: forgotten)
+            transaction.append(.forgotten, key: lasting.key, value: lasting.packed)
         }
         for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
         var prefix = ByteWriter()
@@ -93,6 +91,19 @@ final class IdentityRole: RoleEngine {
         for row in changes.rows {
             transaction.change(partition: partition, key: prefix.bytes + row.key, value: row.value)
         }
+    }
+
+    /// The story of the first of some hashes that an engine here has met; nil: none of them.
+    func story(of hashes: [Hash128], realm: String) -> IdentityStory? {
+        for partition in engines.keys.sorted() {
+            guard var engine = engines[partition]?.removeValue(forKey: realm) else { continue }
+            defer { engines[partition]?[realm] = engine }
+            let writer = StoryWriter(rules: rules, realm: realm)
+            for hash in hashes {
+                if let story = writer.story(of: hash, &engine) { return story }
+            }
+        }
+        return nil
     }
 
     private func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: journeyPartitions) }

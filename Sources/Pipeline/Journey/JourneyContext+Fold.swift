@@ -18,9 +18,17 @@ struct FoldOutcome {
 struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
+    /// What texts say of the customer's mood.
+    var scoresText: Fold.TextScorer = { _ in nil }
 
     func callAsFunction(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
-        let folded = Fold.run(events, broadcasts: broadcasts, untilMs: watermarkMs, rulebook: rulebook)
+        let folded = Fold.run(
+            events,
+            broadcasts: broadcasts,
+            untilMs: watermarkMs,
+            rulebook: rulebook,
+            scoresText: scoresText
+        )
         var outcome = FoldOutcome(profile: folded.profile, nextDeadlineMs: emitsAlerts ? folded.nextDeadlineMs : nil)
         for transition in folded.transitions {
             let result = CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs) { revision in

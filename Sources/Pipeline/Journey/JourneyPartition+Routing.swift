@@ -64,8 +64,8 @@ extension JourneyPartition {
             return
         }
         meet(&twin, arrived, into: &transaction)
-        hold(twin, customer)
         if customer == .zero { settleNobodys(&twin, into: &transaction) } else { touched(customer) }
+        hold(twin, customer)
     }
 
     /// Rule 8.
@@ -183,18 +183,13 @@ extension JourneyPartition {
         writer.spans(spans)
         rows[JourneyRows.forgotten(identifier)] = .some(writer.bytes)
         for customer in try customersNaming(identifier) {
-            var remains = false
-            for var held in try timeline(customer) {
-                guard isForgotten(held.event) else {
-                    remains = true
-                    continue
-                }
+            for var held in try timeline(customer) where isForgotten(held.event) {
                 settle(&held, wanted: [], customer: customer, into: &transaction)
                 context.takeBack(lettersOf: held, into: &transaction)
                 leave(held, customer)
                 totals.forgotten += held.copies
             }
-            if remains || customer != .zero { touched(customer) }
+            if customer != .zero { touched(customer) }  // nobody is no customer to fold
         }
     }
 

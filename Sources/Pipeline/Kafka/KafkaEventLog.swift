@@ -63,6 +63,14 @@ public final class KafkaEventLog: EventLog {
         }
     }
 
+    public func tail(_ topic: Topic) throws -> (any LogTail)? {
+        let name = settings.name(of: topic)
+        return try KafkaLogError.wrapping {
+            guard let count = try count([name])[name] else { throw KafkaLogError.missing([name]) }
+            return try KafkaTail(settings, topic: name, partitions: count, observer: observer("\(topic.name) tail"))
+        }
+    }
+
     public func close() throws {}
 
     /// Partitions of each topic, by its number; all topics of ours must be there.

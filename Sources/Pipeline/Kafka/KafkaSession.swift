@@ -67,6 +67,17 @@ final class KafkaSession: LogSession {
         return .idle(caughtUp: !owned.isEmpty && owned.values.allSatisfy { $0.isReading && $0.isAtEnd })
     }
 
+    var lag: Int64? {
+        var sum: Int64 = 0
+        for (partition, known) in owned {
+            guard known.isReading else { return nil }
+            if known.isAtEnd { continue }
+            guard let end = consumer.knownEnd(of: partition) else { return nil }
+            sum += max(0, end - known.expected)
+        }
+        return sum
+    }
+
     func state(partition: Int32) -> any StateReader {
         StoreStateReader(store: store, prefix: StateKeys.prefix(role, partition))
     }

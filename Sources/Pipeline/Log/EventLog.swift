@@ -10,6 +10,9 @@ public protocol EventLog: AnyObject, Sendable {
     /// How many partitions a topic of ours has.
     func partitions(of topic: Topic) throws -> Int32
 
+    /// What is committed to a compacted topic of ours from now on, by any process; nil where no other process writes.
+    func tail(_ topic: Topic) throws -> (any LogTail)?
+
     /// Releases what the log holds. Sessions are closed before.
     func close() throws
 }
@@ -44,6 +47,9 @@ public protocol LogSession: AnyObject {
     /// Brings the state of one partition up to the last commit. Reads `state` afterwards.
     func restore(partition: Int32, progress: (RestoreProgress) -> Void) throws
 
+    /// Records that wait to be read; nil: not known yet.
+    var lag: Int64? { get }
+
     /// Lets assigned partitions be read, from their committed offsets on.
     func resume(_ partitions: [TopicPartition]) throws
 
@@ -58,6 +64,13 @@ public protocol LogSession: AnyObject {
 
     /// Leaves the group and frees everything. Uncommitted work is dropped.
     func close() throws
+}
+
+/// Follows a topic by itself, in no group. Belongs to the thread that uses it.
+public protocol LogTail: AnyObject {
+    /// The values of the records that have come since; without waiting. What the outside cannot give now comes later.
+    func poll() -> [[UInt8]]
+    func close()
 }
 
 /// How far a restore is.

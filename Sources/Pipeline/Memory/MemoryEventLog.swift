@@ -33,6 +33,7 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
 
     func session(_ role: Role, worker: Int) -> any LogSession { MemorySession(role: role, log: self) }
     func partitions(of topic: Topic) -> Int32 { topic == .inbox || topic == .moves ? count : 1 }
+    func tail(_ topic: Topic) -> (any LogTail)? { nil }
     func close() throws { try store.close() }
 
     /// Input records for intake, in the order of their offsets.
@@ -44,6 +45,8 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
     fileprivate func next(for role: Role, recordsMax: Int) -> RecordBatch? {
         state.withLock { $0.queues[role, default: MemoryQueue()].next(recordsMax: recordsMax) }
     }
+
+    fileprivate func waiting(for role: Role) -> Int64 { state.withLock { Int64($0.queues[role]?.count ?? 0) } }
 
     fileprivate func rewind(_ role: Role) {
         state.withLock { $0.queues[role]?.rewind() }
@@ -124,6 +127,7 @@ final class MemorySession: LogSession {
         progress(RestoreProgress(records: 0, remaining: 0))
     }
 
+    var lag: Int64? { log.waiting(for: role) }
     func resume(_ partitions: [TopicPartition]) {}
     func release(_ partitions: [TopicPartition]) {}
 

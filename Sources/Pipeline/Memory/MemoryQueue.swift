@@ -14,6 +14,9 @@ struct MemoryQueue {
     private var handedOut: [Part] = []
     private var committed: [TopicPartition: Int64] = [:]
 
+    /// Records that wait.
+    var count: Int { waiting[first...].reduce(0) { $0 + $1.records.count } }
+
     mutating func append(_ batch: RecordBatch) {
         waiting.append(Part(batch: batch, records: batch.records.indices))
     }

@@ -13,6 +13,7 @@ public final class Service: Sendable {
     private let daemon: Daemon
     private let status: Mutex<ServiceStatus>
     private let tell: @Sendable (ServiceFact) -> Void
+    private let questions = RoleQuestions()
 
     /// - Parameters:
     ///   - roles: those that run here.
@@ -66,6 +67,25 @@ public final class Service: Sendable {
         )
     }
 
+    /// How a question to the identity role ended.
+    public enum StoryAnswer: Sendable {
+        case story(IdentityStory)
+        /// No identifier, and no customer, of the partitions that this process has.
+        case unknown
+        /// The identity role does not run here.
+        case elsewhere
+        /// It is busy restoring, or with a long commit.
+        case busy
+    }
+
+    /// Asks the identity role, and waits for its answer.
+    public func story(_ question: IdentityQuestion) -> StoryAnswer {
+        guard roles.contains(.identity) else { return .elsewhere }
+        let answer = questions.ask(withinMs: 10_000) { $0.story(of: question.hashes, realm: question.realm) }
+        guard let answer else { return .busy }
+        return answer.map { .story($0) } ?? .unknown
+    }
+
     /// Every worker has taken a step within the last minute.
     public var isAlive: Bool {
         let since = Self.nowMs() - 60_000
@@ -85,11 +105,17 @@ public final class Service: Sendable {
         return Worker(
             role: role,
             engine: engine,
-            session: try log.session(role, worker: 0),
+            session: try session(role),
             settings: plan.worker,
             clock: Self.nowMs,
             observe: { self.note($0) }
         )
+    }
+
+    private func session(_ role: Role) throws -> any LogSession {
+        let session = try log.session(role, worker: 0)
+        guard role == .intake, let tail = try log.tail(.owners) else { return session }
+        return OwnerFollowingSession(session, tail: tail, owners: plan.owners)
     }
 
     private func note(_ fact: ServiceFact) {
@@ -113,9 +139,11 @@ public final class Service: Sendable {
 
     /// After each round of a worker, on its thread.
     private func watch(_ worker: Worker) {
+        if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
             status.roles[worker.role]?.isCaughtUp = worker.isCaughtUp
+            status.roles[worker.role]?.lag = worker.lag
             if let journey = worker.engine as? JourneyEngine {
                 let totals = journey.totals
                 status.watermarkMs = journey.watermarkMs

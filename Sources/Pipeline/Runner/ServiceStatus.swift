@@ -67,7 +67,8 @@ public struct ServiceStatus: Sendable {
         json.key("digest")
         json.string(digest)
         for (name, number) in [
-            ("read", read), ("accepted", accepted), ("events", events), ("customers", customers),
+            ("read", read), ("accepted", accepted), ("tombstones", tombstones), ("events", events),
+            ("customers", customers),
             ("passed_on", passedOn),
             ("forgotten", forgotten), ("alerts_open", alertsOpen),
         ] {

@@ -32,6 +32,9 @@ final class Worker {
         self.observe = observe
     }
 
+    /// Records that wait to be read; nil: not known yet.
+    var lag: Int64? { session.lag }
+
     /// One round: a poll and what follows from it.
     /// - Returns: false when everything that is there has been read, processed and committed.
     func step(waitMs: Int) throws -> Bool {

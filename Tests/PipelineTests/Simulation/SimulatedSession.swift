@@ -35,6 +35,8 @@ final class SimulatedSession: LogSession {
 
     // MARK: LogSession
 
+    var lag: Int64? { nil }
+
     func poll(maxRecords: Int, waitMs: Int) -> LogEvent {
         if isLost {
             isLost = false

@@ -21,6 +21,14 @@ import Testing
         }
     }
 
+    /// Interleavings that went wrong once: scenario, seed.
+    @Test(arguments: [(32_229, 32_229), (32_373, 32_373), (144, 58_724)])
+    func `what went wrong once ends as the specification says`(scenario: Int, seed: Int) throws {
+        let found = try #require(ScenarioSource.kept.first { $0.seed == scenario })
+        let complaints = try Simulation.complaints(found, seed: seed, plan: Simulation.plan())
+        #expect(complaints.isEmpty)
+    }
+
     @Test(.enabled(if: ScenarioSource.shared != nil, "the executable specification is not beside the project"))
     func `fresh scenarios end as the specification says`() throws {
         let plan = try Simulation.plan()
