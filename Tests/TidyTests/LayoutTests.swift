@@ -7,6 +7,7 @@ import Testing
 private let allowed: [String: Set<String>] = [
     "KafkaBridge": ["CRdKafka"], "StateStore": ["CRocksDB"], "YAML": ["CYAML"], "HTTPServer": ["CMicroHTTPD"],
     "Digests": ["CCrypto"], "Gzip": ["CZlib"], "JSONTape": ["CSimdJSON"], "PhoneNumbers": ["CPhoneNumber"],
+    "JapaneseWords": ["CMeCab"], "Sentiment": ["JapaneseWords"],
     "Touchpoints": ["Digests", "JSONTape", "PhoneNumbers"],
     "Identity": ["Touchpoints", "Digests"],
     "Journeys": ["Touchpoints", "Digests"],
