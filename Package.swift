@@ -55,21 +55,21 @@ let package = Package(
         library("Journeys", ["Touchpoints", "Digests"]),
         library("Sentiment", ["JapaneseWords"]),
         // The edge.
-        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys"]),
+        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
         library("Telemetry", []),
         library("Generator", ["Touchpoints"]),
         library(
             "Pipeline",
             [
                 "Digests", "Touchpoints", "Identity", "Journeys", "KafkaBridge", "StateStore", "Gzip", "Configuration",
-                "Telemetry",
+                "Telemetry", "Sentiment", "JapaneseWords",
             ]
         ),
         .executableTarget(
             name: "tabiji",
             dependencies: [
                 "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests",
-                "Identity", "Journeys",
+                "Identity", "Journeys", "Sentiment", "JapaneseWords",
             ],
             swiftSettings: house
         ),
@@ -77,7 +77,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
-                "CAllocationCounter",
+                "CAllocationCounter", "Sentiment", "JapaneseWords",
             ],
             swiftSettings: house
         ),

@@ -40,7 +40,7 @@ private func words(_ path: String) -> [Substring] { path.split { ".[]*".contains
 private let files = [
     ("tabiji", "tabiji.yaml"), ("identity", "identity.yaml"), ("vocabulary", "vocabulary.yaml"),
     ("journey", "journeys/*.yaml"), ("conditions", "journeys/conditions.yaml"), ("alerts", "alerts.yaml"),
-    ("mood", "mood/scores.yaml"),
+    ("mood", "mood/scores.yaml"), ("text", "mood/text.yaml"),
 ]
 
 @Suite struct `The schema of a file` {

@@ -11,20 +11,20 @@ private let allowed: [String: Set<String>] = [
     "Touchpoints": ["Digests", "JSONTape", "PhoneNumbers"],
     "Identity": ["Touchpoints", "Digests"],
     "Journeys": ["Touchpoints", "Digests"],
-    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys"],
+    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"],
     "Telemetry": [],
     "Generator": ["Touchpoints"],
     "Pipeline": [
         "Digests", "Touchpoints", "Identity", "Journeys", "KafkaBridge", "StateStore", "Gzip", "Configuration",
-        "Telemetry",
+        "Telemetry", "Sentiment", "JapaneseWords",
         "JSONTape",
     ],
     "tabiji": [
         "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests", "Identity",
-        "Journeys",
+        "Journeys", "Sentiment", "JapaneseWords",
     ],
     "Benchmarks": [
-        "CAllocationCounter",
+        "CAllocationCounter", "Sentiment", "JapaneseWords",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
     ],
 ]

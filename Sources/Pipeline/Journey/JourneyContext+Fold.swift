@@ -19,8 +19,20 @@ struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
 
-    func callAsFunction(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
-        let folded = Fold.run(events, broadcasts: broadcasts, untilMs: watermarkMs, rulebook: rulebook)
+    /// - Parameter scoresText: the mood of an event's text: pure.
+    func callAsFunction(
+        _ events: [Touchpoint],
+        watermarkMs: Int64,
+        broadcasts: [Touchpoint],
+        scoresText: @escaping Fold.TextScorer
+    ) -> FoldOutcome {
+        let folded = Fold.run(
+            events,
+            broadcasts: broadcasts,
+            untilMs: watermarkMs,
+            rulebook: rulebook,
+            scoresText: scoresText
+        )
         var outcome = FoldOutcome(profile: folded.profile, nextDeadlineMs: emitsAlerts ? folded.nextDeadlineMs : nil)
         for transition in folded.transitions {
             let result = CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs) { revision in

@@ -18,7 +18,7 @@ public enum ReplayRun {
         if options.sink == .input { return try append(configuration, options, since: started, progress) }
         let scratch = try ScratchFolder()
         defer { scratch.remove() }
-        var plan = plan(configuration, options, nowMs: nowMs)
+        var plan = try plan(configuration, options, nowMs: nowMs)
         let sources = files(options, boundMs: options.untilMs ?? nowMs)
         for (name, source, _) in sources { plan.files[name] = source }
 
@@ -104,8 +104,8 @@ public enum ReplayRun {
         _ configuration: TabijiConfiguration,
         _ options: ReplayOptions,
         nowMs: Int64
-    ) -> RolePlan {
-        var plan = RolePlan(configuration, partitions: 4)
+    ) throws -> RolePlan {
+        var plan = try RolePlan(configuration, partitions: 4)
         plan.decoding.trustsFiles = options.trustsFiles
         plan.routing.sinceMs = options.sinceMs
         plan.journey.latenessMs = nil  // a replay has no horizon

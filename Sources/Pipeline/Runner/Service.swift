@@ -27,7 +27,7 @@ public final class Service: Sendable {
         self.log = log
         self.roles = roles
         self.tell = tell
-        plan = RolePlan(configuration, partitions: try log.partitions(of: .inbox))
+        plan = try RolePlan(configuration, partitions: log.partitions(of: .inbox))
         var first = ServiceStatus()
         first.startedAtMs = Self.nowMs()
         for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }
