@@ -94,7 +94,7 @@ private let files = [
 
     @Test(arguments: [
         ("journeys", ["journeys/*.yaml", "journeys/conditions.yaml"]), ("alerts", ["alerts.yaml"]),
-        ("mood", ["mood/scores.yaml"]),
+        ("mood", ["mood/scores.yaml", "mood/text.yaml"]),
     ])
     func `names every key of its rules`(name: String, files: [String]) throws {
         let page = try repositoryText("docs/configuration/\(name).md")
