@@ -7,20 +7,25 @@ enum BenchmarkReport {
         let process = StageProcess(options: options)
         var results: [StageResult] = []
         var leftOut: [Stage] = []
-        if !options.isJSON { print(head(options)) }
+        if !options.isJSON { show(head(options)) }
         for stage in options.only {
             if stage == .kafka, options.kafka == nil {
                 leftOut.append(stage)
                 if !options.isJSON {
-                    print(row("kafka", ["left out: name brokers with --kafka HOST:PORT or TABIJI_TEST_KAFKA"]))
+                    show(row("kafka", ["left out: name brokers with --kafka HOST:PORT or TABIJI_TEST_KAFKA"]))
                 }
                 continue
             }
             let result = try process.measure(stage)
             results.append(result)
-            if !options.isJSON { print(row(result)) }
+            if !options.isJSON { show(row(result)) }
         }
-        if options.isJSON { print(try json(options, results, leftOut)) }
+        if options.isJSON { show(try json(options, results, leftOut)) }
+    }
+
+    /// At once, also where the output is a file or a pipe.
+    private static func show(_ line: String) {
+        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
     }
 
     private static func head(_ options: BenchmarkOptions) -> String {

@@ -29,9 +29,9 @@ final class ServiceRoad: Sendable {
         let (cpu, calls) = (ProcessUsage.now().cpuSeconds, Sample.calls)
         service.start()
         try feed()
-        let caughtUp = try awaitCaughtUp(within: .seconds(600))
+        let caughtUp = try awaitCaughtUp()
         Thread.sleep(forTimeInterval: profileInterval.seconds + 0.5)
-        _ = try awaitCaughtUp(within: .seconds(60))
+        _ = try awaitCaughtUp()
         let used = ProcessUsage.now().cpuSeconds - cpu
         let allocations = Sample.calls - calls
         service.stop()
@@ -40,9 +40,12 @@ final class ServiceRoad: Sendable {
         return Sample(cpuSeconds: used, wallSeconds: (caughtUp - began).seconds, allocations: allocations)
     }
 
-    private func awaitCaughtUp(within limit: Duration) throws -> ContinuousClock.Instant {
-        let end = ContinuousClock.now + limit
-        while ContinuousClock.now < end {
+    /// How long nothing may move.
+    private static let patience = Duration.seconds(60)
+
+    private func awaitCaughtUp() throws -> ContinuousClock.Instant {
+        var moved = (count: 0, at: ContinuousClock.now)
+        while ContinuousClock.now - moved.at < Self.patience {
             guard service.isRunning else {
                 try service.join()
                 throw BenchmarkFailure("the service stopped")
@@ -52,9 +55,11 @@ final class ServiceRoad: Sendable {
                 status.read >= events && status.copies >= status.accepted
                 && status.roles.values.allSatisfy { $0.isCaughtUp && $0.partitions > 0 }
             if isDone { return ContinuousClock.now }
+            let count = status.roles.values.reduce(0) { $0 + $1.records + $1.commits + $1.restoredRecords }
+            if count != moved.count { moved = (count, ContinuousClock.now) }
             Thread.sleep(forTimeInterval: 0.005)
         }
-        throw BenchmarkFailure("not caught up within \(limit): \(service.current)")
+        throw BenchmarkFailure("nothing moved for \(Self.patience), yet not all is done: \(service.current)")
     }
 }
 

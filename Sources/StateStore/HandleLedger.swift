@@ -4,7 +4,8 @@ internal import Synchronization
 /// Counts the C handles of one store that are alive, so that tests can show that each is freed, on every path.
 final class HandleLedger: Sendable {
     enum Kind: Int, CaseIterable {
-        case database, cache, options, readOptions, writeOptions, batch, iterator, snapshot, pinned, errorText
+        case database, cache, options, readOptions, writeOptions, batch, iterator, snapshot, pinned, checkpoint,
+            errorText
     }
 
     private struct Counts {

@@ -89,7 +89,7 @@ public final class RocksDBStore: StateStore {
         handle.withLock { $0 = nil }
     }
 
-    private func open() throws(StateStoreError) -> RocksHandle {
+    func open() throws(StateStoreError) -> RocksHandle {
         guard let handle = handle.withLock({ $0 }) else { throw .closed(path) }
         return handle
     }

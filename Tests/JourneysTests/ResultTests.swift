@@ -43,7 +43,7 @@ import Touchpoints
         )
     }
 
-    @Test func `an alert tells its title in both languages`() throws {
+    @Test func `an alert tells its title and message in both languages`() throws {
         let alert = try #require(
             scene.alerts([event(0, "delivery_failed", on: "shipping", ["order_id": "o1"])], "delivery_failed").first
         )
@@ -51,7 +51,9 @@ import Touchpoints
             json { alert.writeData(&$0, revision: 1) }
                 == #"{"rule":"delivery_failed","key":"o1","state":"opened","severity":"warning","#
                 + #""cause":"delivery_failed@0","evidence":["delivery_failed@0"],"opened_at":"2026-02-25T06:13:20.000Z","resolved_at":null,"#
-                + #""title":{"en":"Delivery failed","ja":"配達不能"},"revision":1}"#
+                + #""title":{"en":"Delivery failed","ja":"配達不能"},"#
+                + #""message":{"en":"Order o1 could not be delivered at 2026-02-25 15:13","#
+                + #""ja":"注文o1を2026-02-25 15:13に配達できませんでした"},"revision":1}"#
         )
     }
 

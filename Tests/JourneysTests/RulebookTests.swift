@@ -41,10 +41,10 @@ import Touchpoints
         (#"{"group": "see"}"#, "m.stages[0].enter[0].group: unknown group “see”; did you mean “seen”?"),
         (
             #"{"facts": {"purchased": 1}}"#,
-            "m.stages[0].enter[0].facts: unknown fact “purchased”; did you mean “purchases”?"
+            "m.stages[0].enter[0].facts.purchased: unknown fact “purchased”; did you mean “purchases”?"
         ),
         (#"{"is": "lov"}"#, "m.stages[0].enter[0].is: unknown named condition “lov”; did you mean “love”?"),
-        (#"{"facts": {"stage": "b"}}"#, "m: unknown stage “b”; did you mean “a”?"),
+        (#"{"facts": {"stage": "b"}}"#, "m.stages[0].enter[0].facts.stage: unknown stage “b”; did you mean “a”?"),
         (
             #"{"where": {"text": {"matches": "("}}}"#,
             "m.stages[0].enter[0].where.text.matches: is no regular expression: “(”"
@@ -89,7 +89,7 @@ import Touchpoints
         let found = try problems { sources in
             sources.alerts.rules[0].match = [Condition(facts: ["stage": .value("purchase")])]
         }
-        #expect(found == ["alerts.rules[0].match[0].facts: “stage” is not known here"])
+        #expect(found == ["alerts.rules[0].match[0].facts.stage: “stage” is not known here"])
     }
 
     @Test func `every mistake is reported at once`() throws {

@@ -19,6 +19,7 @@ import Testing
             var batch = WriteBatch()
             batch.deletePrefix([])
             try store.write(batch, sync: true)
+            try store.checkpoint(to: folder + "/copy")
             let snapshot = try store.snapshot()
             _ = try snapshot.keys("")
             try store.close()

@@ -5,6 +5,8 @@ public import Touchpoints
 public struct AlertRule: Decodable, Sendable, Equatable {
     public var rule: String
     public var title: Vocabulary.Title
+    /// What the alert says, with blanks for facts: the first that can be filled is told.
+    public var messages: [Vocabulary.Title]?
     public var kind: Kind
     /// Default: warning.
     public var severity: Severity?
@@ -68,7 +70,7 @@ public struct AlertRule: Decodable, Sendable, Equatable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case rule, title, kind, severity, key, within, by, first, match, clear, different, n, lte, fall, each
+        case rule, title, messages, kind, severity, key, within, by, first, match, clear, different, n, lte, fall, each
         case escalate, expires
         case resolveOn = "resolve_on"
     }
@@ -77,6 +79,11 @@ public struct AlertRule: Decodable, Sendable, Equatable {
 /// The rules in their file.
 public struct AlertRules: Decodable, Sendable, Equatable {
     public var rules: [AlertRule]
+    /// How messages call types, channels and other texts of events.
+    public var words: [String: Vocabulary.Title]?
 
-    public init(rules: [AlertRule]) { self.rules = rules }
+    public init(rules: [AlertRule], words: [String: Vocabulary.Title]? = nil) {
+        self.rules = rules
+        self.words = words
+    }
 }

@@ -5,6 +5,9 @@ internal import Touchpoints
 final class CompiledRule: Sendable {
     let name: Text
     let title: Vocabulary.Title
+    let messages: [Message]
+    /// What its messages ask of events.
+    let asks: [EventAsk]
     let kind: AlertRule.Kind
     let severity: AlertRule.Severity
     let key: ThingKind?
@@ -26,18 +29,27 @@ final class CompiledRule: Sendable {
     static let expiresMs: Int64 = 30 * 86_400_000
 
     init(_ rule: AlertRule, at path: String, _ compiler: inout ConditionCompiler) {
-        let facts = Set(Fact.allCases).subtracting(Fact.ofModels)
+        let place = ConditionPlace(facts: Set(Fact.allCases).subtracting(Fact.ofModels), kind: rule.key)
         name = Text(rule.rule)
         title = rule.title
+        var messages: [Message] = []
+        for (index, message) in (rule.messages ?? []).enumerated() {
+            let place = "\(path).messages[\(index)]"
+            let en = TemplateReader(rule: rule, path: "\(place).en").read(message.en, &compiler)
+            let ja = TemplateReader(rule: rule, path: "\(place).ja").read(message.ja, &compiler)
+            messages.append(Message(en: en, ja: ja))
+        }
+        self.messages = messages
+        asks = messages.flatMap(\.asks).reduce(into: []) { all, ask in if !all.contains(ask) { all.append(ask) } }
         kind = rule.kind
         severity = rule.severity ?? .warning
         key = rule.key
         withinMs = rule.within?.ms
         by = rule.by.map { PropertyID($0) }
-        first = compiler.set(rule.first, at: "\(path).first", facts: facts)
-        match = compiler.set(rule.match, at: "\(path).match", facts: facts)
-        clear = compiler.set(rule.clear, at: "\(path).clear", facts: facts)
-        resolveOn = compiler.set(rule.resolveOn, at: "\(path).resolve_on", facts: facts)
+        first = compiler.set(rule.first, at: "\(path).first", in: place)
+        match = compiler.set(rule.match, at: "\(path).match", in: place)
+        clear = compiler.set(rule.clear, at: "\(path).clear", in: place)
+        resolveOn = compiler.set(rule.resolveOn, at: "\(path).resolve_on", in: place)
         differsInChannel = rule.different == .channel
         n = rule.n ?? 1
         lte = rule.lte ?? 0
@@ -49,36 +61,17 @@ final class CompiledRule: Sendable {
         case .never: expiresMs = nil
         case .after(let period): expiresMs = period.ms
         }
-        if let property = rule.by { compiler.keep(property: property) }
-        check(rule, at: path, &compiler)
+        if let property = rule.by {
+            compiler.keep(property: property)
+            if !compiler.knows(property: property) {
+                compiler.report("\(path).by", unknown: "property", property, known: compiler.knownProperties)
+            }
+        }
+        RuleCheck(rule: rule, path: path).report(to: &compiler)
     }
 
     /// May an event of this type, whatever its facts, do anything here? Moves and moods apart.
     func concerns(_ type: Int) -> Bool {
         ![first, match, clear, resolveOn].allSatisfy { $0.isEmpty(for: type) }
-    }
-
-    private func check(_ rule: AlertRule, at path: String, _ compiler: inout ConditionCompiler) {
-        func need(_ missing: Bool, _ key: String, _ what: String) {
-            if missing { compiler.report("\(path).\(key)", "a rule of kind \(rule.kind.rawValue) needs \(what)") }
-        }
-        switch rule.kind {
-        case .match: need(rule.match == nil, "match", "conditions")
-        case .absence:
-            need(rule.match == nil, "match", "conditions")
-            need((rule.within == nil) == (rule.by == nil), "within", "either within or by")
-        case .sequence:
-            need(rule.match == nil, "match", "conditions")
-            need(rule.first == nil, "first", "conditions of what comes first")
-        case .count:
-            need(rule.match == nil, "match", "conditions")
-            need((rule.n ?? 0) < 1, "n", "a number, at least 1")
-        case .threshold:
-            need(rule.lte == nil, "lte", "the highest mood that is low")
-            need(rule.fall == nil, "fall", "how far it must have fallen")
-            need(rule.within == nil, "within", "a window")
-        case .stuck: break
-        case .broadcast: need(rule.key != .product, "key", "the key product")
-        }
     }
 }

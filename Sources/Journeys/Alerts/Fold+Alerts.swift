@@ -6,8 +6,8 @@ extension Fold {
     /// For each rule: resolve, then clear, then match or arm.
     mutating func alert(_ step: Step, _ facts: Facts, _ moved: [Moved]) {
         for index in book.rulesByType[step.type.id] { apply(index, step, facts) }
-        if facts.mood != nil { for index in book.thresholdRules { crossing(index, step) } }
-        if !moved.isEmpty { for index in book.stuckRules { stuck(index, step, moved) } }
+        if facts.mood != nil { for index in book.thresholdRules { crossing(index, step, facts) } }
+        if !moved.isEmpty { for index in book.stuckRules { stuck(index, step, facts, moved) } }
     }
 
     /// The things for which one of a rule's conditions holds; a rule without key is about the customer alone.
@@ -37,14 +37,14 @@ extension Fold {
             state.memory[slot] = nil
             if key == nil { state.fallen.remove(index) }
         }
-        for key in keys(rule.match, rule, step, facts) { match(AlertSlot(rule: index, key: key), rule, step) }
+        for key in keys(rule.match, rule, step, facts) { match(AlertSlot(rule: index, key: key), rule, step, facts) }
         for key in keys(rule.first, rule, step, facts) {
-            state.memory[AlertSlot(rule: index, key: key), default: []].append(step.mark)
+            state.memory[AlertSlot(rule: index, key: key), default: []].append(step.mark(rule.asks, facts))
         }
     }
 
-    private mutating func match(_ slot: AlertSlot, _ rule: CompiledRule, _ step: Step) {
-        let mark = step.mark
+    private mutating func match(_ slot: AlertSlot, _ rule: CompiledRule, _ step: Step, _ facts: Facts) {
+        let mark = step.mark(rule.asks, facts)
         func earlier() -> [EventMark] {
             let all = state.memory[slot] ?? []
             guard let withinMs = rule.withinMs else { return all }
@@ -59,37 +59,43 @@ extension Fold {
             let latest = earlier().last { event in
                 event.timeMs < step.timeMs && !(rule.differsInChannel && event.channel.hasBytes(of: mark.channel))
             }
-            if let latest { raise(slot, mark, atMs: step.timeMs, evidence: [latest, mark]) }
+            if let latest { raise(slot, mark, atMs: step.timeMs, evidence: [latest, mark], before: latest) }
         case .count:
             let window = earlier() + [mark]
             state.memory[slot] = window
-            if window.count >= rule.n { raise(slot, mark, atMs: step.timeMs, evidence: window) }
+            guard window.count >= rule.n else { return }
+            raise(slot, mark, atMs: step.timeMs, evidence: window, before: window.first)
         case .threshold, .stuck, .broadcast: break
         }
     }
 
     /// At a scored touch: has the customer's mood fallen, and had it not at the one before?
-    private mutating func crossing(_ index: Int, _ step: Step) {
+    private mutating func crossing(_ index: Int, _ step: Step, _ facts: Facts) {
         let rule = book.rules[index]
-        let hasFallen = state.curve.hasFallen(
+        let height = state.curve.heightFallen(
             by: rule.fall,
             to: rule.lte,
             withinMs: rule.withinMs ?? 0,
             atMs: step.timeMs,
             halfLifeMs: book.mood.halfLifeMs
         )
-        if hasFallen, !state.fallen.contains(index) {
-            raise(AlertSlot(rule: index), step.mark, atMs: step.timeMs, evidence: [step.mark])
+        guard let height else {
+            state.fallen.remove(index)
+            return
         }
-        if hasFallen { state.fallen.insert(index) } else { state.fallen.remove(index) }
+        guard state.fallen.insert(index).inserted else { return }
+        let mark = step.mark(rule.asks, facts)
+        raise(AlertSlot(rule: index), mark, atMs: step.timeMs, evidence: [mark], heightBefore: height)
     }
 
-    private mutating func stuck(_ index: Int, _ step: Step, _ moved: [Moved]) {
+    private mutating func stuck(_ index: Int, _ step: Step, _ facts: Facts, _ moved: [Moved]) {
+        let asks = book.rules[index].asks
         for move in moved {
             let slot = AlertSlot(rule: index, key: move.key)
             resolve(slot, atMs: step.timeMs)
             state.timers.removeAll { $0.slot == slot }
-            if let after = move.stuckAfterMs { arm(slot, step.timeMs + after, step.mark) }
+            guard let after = move.stuckAfterMs else { continue }
+            arm(slot, step.timeMs + after, step.mark(asks, facts), stage: move.place)
         }
     }
 
@@ -105,10 +111,11 @@ extension Fold {
             book.areNear($0.location?.string, location?.string)
         }
         guard let cause = near.map(\.event).max() else { return }
-        let news = EventMark(event, rank: type.rank, type: type.id)
+        let told = Step(event, number: 0, in: book)
         for index in book.broadcastRules {
+            let news = told.mark(book.rules[index].asks, nil)
             let slot = AlertSlot(rule: index, key: product)
-            raise(slot, cause, atMs: event.timeMs, evidence: [cause, news], broadcast: news.key)
+            raise(slot, cause, atMs: event.timeMs, evidence: [cause, news], news: news)
         }
     }
 
@@ -118,7 +125,10 @@ extension Fold {
         _ cause: EventMark,
         atMs: Int64,
         evidence: [EventMark],
-        broadcast: Hash128? = nil
+        news: EventMark? = nil,
+        before: EventMark? = nil,
+        stage: StagePlace? = nil,
+        heightBefore: Double? = nil
     ) {
         let rule = book.rules[slot.rule]
         let each = rule.isEach ? cause.key : nil
@@ -130,7 +140,10 @@ extension Fold {
                     each: each,
                     state: .opened,
                     cause: cause,
-                    broadcast: broadcast,
+                    news: news,
+                    before: before,
+                    stage: stage,
+                    heightBefore: heightBefore,
                     others: [],
                     openedAtMs: atMs
                 )
@@ -143,9 +156,9 @@ extension Fold {
         if let expiresMs = rule.expiresMs { state.nextDeadlineMs = min(state.nextDeadlineMs, atMs + expiresMs) }
     }
 
-    private mutating func arm(_ slot: AlertSlot, _ deadlineMs: Int64, _ cause: EventMark) {
+    private mutating func arm(_ slot: AlertSlot, _ deadlineMs: Int64, _ cause: EventMark, stage: StagePlace? = nil) {
         state.timers.removeAll { $0.slot == slot }
-        state.timers.append(AlertTimer(slot: slot, deadlineMs: deadlineMs, cause: cause))
+        state.timers.append(AlertTimer(slot: slot, deadlineMs: deadlineMs, cause: cause, stage: stage))
         state.nextDeadlineMs = min(state.nextDeadlineMs, deadlineMs)
     }
 
@@ -182,7 +195,7 @@ extension Fold {
             } else {
                 let timer = state.timers.remove(at: due.place)
                 let atMs = max(due.atMs, timer.cause.timeMs)
-                raise(timer.slot, timer.cause, atMs: atMs, evidence: [timer.cause])
+                raise(timer.slot, timer.cause, atMs: atMs, evidence: [timer.cause], stage: timer.stage)
             }
         }
     }
@@ -224,7 +237,7 @@ extension Fold {
 
     /// As they stand, by time of opening, rule, key and cause.
     var alerts: [AlertState] {
-        (ended + state.open).map { $0.told(book.rules[$0.slot.rule]) }.sorted { a, b in
+        (ended + state.open).map { $0.told(book) }.sorted { a, b in
             if a.openedAtMs != b.openedAtMs { return a.openedAtMs < b.openedAtMs }
             if !a.rule.hasBytes(of: b.rule) { return Text(a.rule) < Text(b.rule) }
             let (x, y) = (Text(a.key ?? ""), Text(b.key ?? ""))

@@ -13,8 +13,18 @@ struct AlertTimer: Sendable {
     var slot: AlertSlot
     var deadlineMs: Int64
     var cause: EventMark
+    /// Of a stage that is not left.
+    var stage: StagePlace?
 
     var key: Text? { slot.key }
+}
+
+/// Where a journey stands.
+struct StagePlace: Sendable {
+    /// Indices of the model and of its stage.
+    var model: Int
+    var stage: Int
+    var instance: Text?
 }
 
 /// An alert, open or over.
@@ -24,7 +34,14 @@ struct OpenAlert: Sendable {
     var each: Hash128?
     var state: AlertState.State
     var cause: EventMark
-    var broadcast: Hash128?
+    /// The broadcast that opened it.
+    var news: EventMark?
+    /// A sequence's first event, a count's oldest.
+    var before: EventMark?
+    /// The stage that is not left.
+    var stage: StagePlace?
+    /// The mood from which it fell.
+    var heightBefore: Double?
     /// The newest others, in the order of the walk.
     var others: [EventMark]
     var openedAtMs: Int64
@@ -45,7 +62,8 @@ struct OpenAlert: Sendable {
     }
 
     /// As it is told: a worse severity where the evidence has different types.
-    func told(_ rule: CompiledRule) -> AlertState {
+    func told(_ book: Rulebook) -> AlertState {
+        let rule = book.rules[slot.rule]
         let place = others.firstIndex { cause < $0 } ?? others.endIndex
         let evidence = others[..<place] + [cause] + others[place...]
         var severity = rule.severity
@@ -56,12 +74,13 @@ struct OpenAlert: Sendable {
         return AlertState(
             rule: rule.name.string,
             title: rule.title,
+            message: MessageWriter(alert: self, evidence: Array(evidence), rule: rule, book: book).message,
             key: key?.string,
             state: state,
             severity: severity,
             cause: cause.key,
             causeID: cause.id,
-            broadcast: broadcast,
+            broadcast: news?.key,
             evidence: evidence.map { .init(event: $0.key, id: $0.id) },
             openedAtMs: openedAtMs,
             resolvedAtMs: resolvedAtMs

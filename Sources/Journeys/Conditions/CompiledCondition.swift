@@ -9,6 +9,7 @@ final class CompiledCondition: Sendable {
     }
 
     struct PropertyTest: Sendable {
+        var name: String
         var property: PropertyID
         var test: Test
     }

@@ -10,6 +10,8 @@ struct ConditionCompiler {
     private(set) var properties: Set<String> = []
     /// Per slot, whether events of a type are counted.
     private(set) var countSlots: [[Bool]] = []
+    /// Properties that some type has by the vocabulary, and those that the machinery reads; sorted.
+    let knownProperties: [String]
     private var named: [String: [Draft]] = [:]
 
     /// A condition on its way: the types that it lets through, and all else that must hold.
@@ -24,6 +26,7 @@ struct ConditionCompiler {
 
     init(types: TypeTable, named conditions: [String: [Condition]]) {
         self.types = types
+        knownProperties = types.properties.reduce(P.names) { $0.union($1) }.sorted()
         for name in conditions.keys.sorted() { define(name, from: conditions, within: []) }
     }
 
@@ -35,13 +38,22 @@ struct ConditionCompiler {
         report(path, "unknown \(kind) “\(name)”\(Spelling.hint(name, known))")
     }
 
+    /// People read both languages.
+    mutating func check(title: Vocabulary.Title, at path: String) {
+        for (language, text) in [("en", title.en), ("ja", title.ja)] where text.trimmedOfBlanks().isEmpty {
+            report("\(path).\(language)", "expected a title in this language, found none")
+        }
+    }
+
     mutating func keep(property: String) { properties.insert(property) }
 
-    /// - Parameter facts: what can be asked here.
-    mutating func set(_ conditions: [Condition]?, at path: String, facts: Set<Fact>) -> ConditionSet {
+    func knows(property: String) -> Bool { knownProperties.contains(property) }
+
+    /// - Parameter place: what can be asked here, and of what.
+    mutating func set(_ conditions: [Condition]?, at path: String, in place: ConditionPlace) -> ConditionSet {
         var byType = [[CompiledCondition]](repeating: [], count: types.count)
         for (index, condition) in (conditions ?? []).enumerated() {
-            for draft in drafts(condition, at: "\(path)[\(index)]", facts: facts) {
+            for draft in sensible(condition, at: "\(path)[\(index)]", in: place) {
                 let compiled = CompiledCondition(
                     facts: draft.facts,
                     properties: draft.properties,
@@ -64,12 +76,36 @@ struct ConditionCompiler {
         }
         for other in list.compactMap(\.named) { define(other, from: conditions, within: within + [name]) }
         guard named[name] == nil else { return }
+        if list.isEmpty { report("conditions.\(name)", "expected at least one condition") }
         named[name] = list.enumerated().flatMap {
-            drafts($1, at: "conditions.\(name)[\($0)]", facts: Set(Fact.allCases))
+            sensible($1, at: "conditions.\(name)[\($0)]", in: ConditionPlace(facts: Set(Fact.allCases)))
         }
     }
 
-    private mutating func drafts(_ condition: Condition, at path: String, facts: Set<Fact>) -> [Draft] {
+    /// Compiles a condition, and reports one that no event can ever meet.
+    private mutating func sensible(_ condition: Condition, at path: String, in place: ConditionPlace) -> [Draft] {
+        let known = problems.count
+        let drafts = drafts(condition, at: path, in: place)
+        if problems.count == known, let why = impossibility(of: drafts, place) {
+            report(path, "can never match: \(why)")
+        }
+        return drafts
+    }
+
+    private func impossibility(of drafts: [Draft], _ place: ConditionPlace) -> String? {
+        let reasons = drafts.map { $0.impossibility(types, place) }
+        return reasons.contains(nil) ? nil : reasons.compactMap { $0 }.first
+    }
+
+    /// Whether an event may meet one of the conditions, in these stages. Reports nothing.
+    func canMeet(_ conditions: [Condition]?, in place: ConditionPlace) -> Bool {
+        var scratch = self
+        return (conditions ?? []).contains { condition in
+            scratch.impossibility(of: scratch.drafts(condition, at: "", in: place), place) == nil
+        }
+    }
+
+    private mutating func drafts(_ condition: Condition, at path: String, in place: ConditionPlace) -> [Draft] {
         var draft = Draft(types: [Bool](repeating: true, count: types.count))
         if let wanted = condition.type { narrow(&draft, to: mask(wanted, at: "\(path).type")) }
         if let groups = condition.group { narrow(&draft, to: mask(groups: groups, at: "\(path).group")) }
@@ -78,23 +114,43 @@ struct ConditionCompiler {
         }
         if let channel = condition.channel { draft.channels.append(test(channel, at: "\(path).channel")) }
         for (name, wanted) in (condition.where ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let here = "\(path).where.\(name)"
             properties.insert(name)
-            draft.properties.append(.init(property: PropertyID(name), test: test(wanted, at: "\(path).where.\(name)")))
+            check(property: name, of: draft.types, at: here)
+            draft.properties.append(.init(name: name, property: PropertyID(name), test: test(wanted, at: here)))
         }
         for (name, wanted) in (condition.facts ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let fact = Fact(rawValue: name) else {
-                report("\(path).facts", unknown: "fact", name, known: Fact.allCases.map(\.rawValue))
+                report("\(path).facts.\(name)", unknown: "fact", name, known: Fact.allCases.map(\.rawValue))
                 continue
+            }
+            if fact == .stage, let stages = place.stages {
+                for stage in wanted.texts where !stages.contains(where: { $0.hasBytes(of: stage) }) {
+                    report("\(path).facts.stage", unknown: "stage", stage, known: stages)
+                }
             }
             if wanted == .value(.bool(true)), let kind = fact.lists { draft.asks.append(kind) }
             draft.facts.append(.init(fact: fact, test: test(wanted, at: "\(path).facts.\(name)")))
         }
         if let count = condition.count { draft.counts.append(self.count(count, at: "\(path).count")) }
         let all = condition.named.map { combined(draft, with: $0, at: "\(path).is") } ?? [draft]
-        for fact in Set(all.flatMap { $0.facts.map(\.fact) }).subtracting(facts).map(\.rawValue).sorted() {
-            report("\(path).facts", "“\(fact)” is not known here")
+        for fact in Set(all.flatMap { $0.facts.map(\.fact) }).subtracting(place.facts).map(\.rawValue).sorted() {
+            report("\(path).facts.\(fact)", "“\(fact)” is not known here")
         }
         return all
+    }
+
+    /// A property that none of the types has by the vocabulary is a slip.
+    private mutating func check(property: String, of mask: [Bool], at path: String) {
+        let through = types.properties.indices.filter { mask[$0] }
+        if through.isEmpty || mask.last == true && knows(property: property) { return }
+        let known = through.reduce(into: P.ofAnyType) { $0.formUnion(types.properties[$1]) }
+        if known.contains(property) { return }
+        let names = through.count == 1 ? " of \(types.names[through[0]])" : " of these types of touchpoint"
+        report(
+            path,
+            "unknown property “\(property)”\(mask.last == true ? "" : names)\(Spelling.hint(property, known.sorted()))"
+        )
     }
 
     private mutating func combined(_ draft: Draft, with name: String, at path: String) -> [Draft] {

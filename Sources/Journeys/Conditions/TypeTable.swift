@@ -86,6 +86,9 @@ struct TypeTable: Sendable {
     let infos: [TypeInfo]
     let names: [String]
     let groups: [String]
+    let titles: [Vocabulary.Title]
+    /// By type, the properties that the vocabulary lists.
+    let properties: [Set<String>]
     private let ids: [Text: Int]
 
     init(_ vocabulary: Vocabulary) {
@@ -101,6 +104,8 @@ struct TypeTable: Sendable {
         }
         names = vocabulary.entries.map(\.type)
         groups = vocabulary.entries.map(\.group)
+        titles = vocabulary.entries.map(\.title)
+        properties = vocabulary.entries.map { Set($0.properties) }
         ids = Dictionary(names.enumerated().map { (Text($1), $0) }, uniquingKeysWith: { first, _ in first })
     }
 

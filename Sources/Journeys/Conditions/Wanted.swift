@@ -36,6 +36,15 @@ public indirect enum Wanted: Decodable, Sendable, Equatable {
         }
     }
 
+    /// The texts that it names.
+    var texts: [String] {
+        switch self {
+        case .value(.string(let text)): [text]
+        case .any(let list): list.flatMap(\.texts)
+        default: []
+        }
+    }
+
     public init(from decoder: any Decoder) throws {
         if let scalar = try? decoder.singleValueContainer(), let value = Self.scalar(scalar) {
             self = .value(value)

@@ -23,7 +23,6 @@ final class Step {
     var isByCustomer: Bool { !isOutbound && !type.isByCompany }
     /// What stands for a thing that the event leaves without id.
     var ownName: Text { Text(event.key.hex) }
-    var mark: EventMark { EventMark(event, rank: type.rank, type: type.id) }
 
     init(_ event: Touchpoint, number: Int, in book: Rulebook) {
         self.event = event
@@ -52,6 +51,8 @@ struct EventMark: Sendable, Comparable {
     /// Unknown types share one number; this tells them apart.
     var typeName: String
     var channel: String
+    /// What messages tell of it.
+    var details: [EventDetail] = []
 
     init(_ event: Touchpoint, rank: Int, type: Int) {
         timeMs = event.timeMs

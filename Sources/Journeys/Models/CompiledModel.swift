@@ -5,6 +5,7 @@ internal import Touchpoints
 final class CompiledModel: Sendable {
     struct Stage: Sendable {
         var name: String
+        var title: Vocabulary.Title
         var stuckAfterMs: Int64?
         /// An instance here is over.
         var isLast: Bool
@@ -23,6 +24,7 @@ final class CompiledModel: Sendable {
     }
 
     let name: String
+    let title: Vocabulary.Title
     let instance: ThingKind?
     let stages: [Stage]
     /// By type, the highest stage first.
@@ -31,33 +33,36 @@ final class CompiledModel: Sendable {
 
     init(_ model: StageModel, _ compiler: inout ConditionCompiler) {
         name = model.model
+        title = model.title
         instance = model.instance
+        let known = compiler.problems.count
         let names = model.stages.map(\.stage)
-        let facts = Set(Fact.allCases)
+        func place(_ asked: [String?]) -> ConditionPlace { Reachability.place(model, asked: asked) }
         var enters: [ConditionSet] = []
         var stages: [Stage] = []
         for (index, stage) in model.stages.enumerated() {
             let path = "\(model.model).stages[\(index)]"
-            enters.append(compiler.set(stage.enter, at: "\(path).enter", facts: facts))
+            // A restart asks what the event enters in whatever stage it finds.
+            let below = [nil] + (model.restart == nil ? Array(names[..<index]) : names)
+            enters.append(compiler.set(stage.enter, at: "\(path).enter", in: place(below)))
             var back: [Regress] = []
             for (number, regress) in (stage.regress ?? []).enumerated() {
-                let place = "\(path).regress[\(number)]"
-                let when = compiler.set(regress.when, at: "\(place).when", facts: facts)
-                if regress.to == StageModel.previous, index > 0 {
-                    back.append(Regress(to: index - 1, when: when))
-                } else if let to = names.firstIndex(of: regress.to) {
-                    back.append(Regress(to: to, when: when))
-                } else if regress.to == StageModel.previous {
-                    compiler.report("\(place).to", "there is no stage before the first")
-                } else {
-                    compiler.report("\(place).to", unknown: "stage", regress.to, known: names + [StageModel.previous])
-                }
+                let path = "\(path).regress[\(number)]"
+                let when = compiler.set(regress.when, at: "\(path).when", in: place([stage.stage]))
+                let to = Self.stage(regress.to, from: index, names, at: "\(path).to", &compiler)
+                if let to { back.append(Regress(to: to, when: when)) }
             }
-            let stuckAfterMs = stage.stuckAfter?.ms
-            let isLast = stage.last ?? false
-            stages.append(Stage(name: stage.stage, stuckAfterMs: stuckAfterMs, isLast: isLast, regress: back))
+            stages.append(
+                Stage(
+                    name: stage.stage,
+                    title: stage.title,
+                    stuckAfterMs: stage.stuckAfter?.ms,
+                    isLast: stage.last ?? false,
+                    regress: back
+                )
+            )
         }
-        restart = compiler.set(model.restart, at: "\(model.model).restart", facts: facts)
+        restart = compiler.set(model.restart, at: "\(model.model).restart", in: place(names))
         self.stages = stages
         let all = enters
         entrances = (0..<compiler.types.count).map { type in
@@ -66,22 +71,47 @@ final class CompiledModel: Sendable {
             }
         }
         check(model, names, &compiler)
+        guard compiler.problems.count == known else { return }
+        for stage in Reachability(model: model, compiler: compiler).unreached {
+            compiler.report(
+                "\(model.model).stages[\(stage)].stage",
+                "“\(names[stage])” cannot be reached: nothing leads to it"
+            )
+        }
     }
 
-    private func check(_ model: StageModel, _ names: [String], _ compiler: inout ConditionCompiler) {
-        if names.isEmpty { compiler.report("\(model.model).stages", "expected at least one stage") }
-        if Set(names).count < names.count { compiler.report("\(model.model).stages", "two stages have one name") }
-        if let kind = model.instance, ![.order, .case, .subscription].contains(kind) {
-            compiler.report("\(model.model).instance", "expected order, case or subscription")
+    /// Where a step back leads.
+    private static func stage(
+        _ to: String,
+        from index: Int,
+        _ names: [String],
+        at path: String,
+        _ compiler: inout ConditionCompiler
+    ) -> Int? {
+        if let known = names.firstIndex(of: to) { return known }
+        if to == StageModel.previous, index > 0 { return index - 1 }
+        if to == StageModel.previous {
+            compiler.report(path, "there is no stage before the first")
+        } else {
+            compiler.report(path, unknown: "stage", to, known: names + [StageModel.previous])
         }
-        let asked =
-            (model.restart ?? [])
-            + model.stages.flatMap { stage in
-                (stage.enter ?? []) + (stage.regress ?? []).flatMap(\.when)
-            }
-        for condition in asked {
-            guard case .value(.string(let name))? = condition.facts?[Fact.stage.rawValue] else { continue }
-            if !names.contains(name) { compiler.report(model.model, unknown: "stage", name, known: names) }
+        return nil
+    }
+
+    var canBeStuck: Bool { stages.contains { $0.stuckAfterMs != nil } }
+
+    private func check(_ model: StageModel, _ names: [String], _ compiler: inout ConditionCompiler) {
+        let path = model.model
+        if names.isEmpty { compiler.report("\(path).stages", "expected at least one stage") }
+        for (index, name) in names.enumerated() where names[..<index].contains(where: { $0.hasBytes(of: name) }) {
+            compiler.report("\(path).stages[\(index)].stage", "another stage is called “\(name)” too")
+        }
+        if let kind = model.instance, ![.order, .case, .subscription].contains(kind) {
+            compiler.report("\(path).instance", "expected order, case or subscription")
+        }
+        compiler.check(title: model.title, at: "\(path).title")
+        for (index, stage) in model.stages.enumerated() {
+            compiler.check(title: stage.title, at: "\(path).stages[\(index)].title")
         }
     }
 }

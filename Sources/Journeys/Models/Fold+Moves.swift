@@ -6,6 +6,7 @@ struct Moved {
     /// `MODEL` or `MODEL:INSTANCE`.
     var key: Text
     var stuckAfterMs: Int64?
+    var place: StagePlace?
 }
 
 extension Fold {
@@ -97,7 +98,9 @@ extension Fold {
             touchedMs: step.timeMs
         )
         set(now, index, question.thing)
-        moved.append(Moved(key: key(model, question.thing), stuckAfterMs: model.stages[to].stuckAfterMs))
+        let place = StagePlace(model: index, stage: to, instance: question.thing)
+        let stuckAfterMs = model.stages[to].stuckAfterMs
+        moved.append(Moved(key: key(model, question.thing), stuckAfterMs: stuckAfterMs, place: place))
     }
 
     /// Where the event leads back to from a stage.

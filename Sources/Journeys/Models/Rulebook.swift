@@ -48,6 +48,12 @@ public final class Rulebook: Sendable {
     let thresholdRules: [Int]
     let broadcastRules: [Int]
     let mood: CompiledMood
+    /// What the vocabulary calls types, by their number.
+    var typeTitles: [Vocabulary.Title] { types.titles }
+    /// How messages call types, channels and other texts.
+    let words: [Text: Vocabulary.Title]
+    /// What messages tell of wish and cart events.
+    let wishAsks: [EventAsk]
     /// The customer turns to us.
     let turns: ConditionSet
     let countSlots: [[Bool]]
@@ -68,13 +74,25 @@ public final class Rulebook: Sendable {
         ) { first, _ in first }
         let types = TypeTable(vocabulary)
         var compiler = ConditionCompiler(types: types, named: sources.conditions.conditions)
-        turns = compiler.set([Condition(is: "turns")], at: "conditions.turns", facts: Fact.ofTheEvent)
+        turns = compiler.set(
+            [Condition(is: "turns")],
+            at: "conditions.turns",
+            in: ConditionPlace(facts: Fact.ofTheEvent)
+        )
         models = sources.models.map { CompiledModel($0, &compiler) }
         rules = sources.alerts.rules.enumerated().map { CompiledRule($1, at: "alerts.rules[\($0)]", &compiler) }
         mood = CompiledMood(sources.mood, &compiler)
         for name in Self.repeated(sources.models.map(\.model)) { compiler.report(name, "two models have this name") }
         for name in Self.repeated(sources.alerts.rules.map(\.rule)) {
             compiler.report(name, "two rules have this name")
+        }
+        for (index, rule) in rules.enumerated() {
+            if rule.kind == .stuck, !models.contains(where: \.canBeStuck) {
+                compiler.report("alerts.rules[\(index)].kind", "can never match: no stage has stuck_after")
+            }
+            if rule.kind == .broadcast, types.id(of: EventKind.stockChanged.rawValue) == nil {
+                compiler.report("alerts.rules[\(index)].kind", "can never match: the vocabulary has no stock_changed")
+            }
         }
         let moments = PropertyMoment(zone: settings.timeZone)
         if moments == nil { compiler.report("timezone", "unknown time zone “\(settings.timeZone)”") }
@@ -91,6 +109,8 @@ public final class Rulebook: Sendable {
         stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
         thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }
         broadcastRules = rules.indices.filter { rules[$0].kind == .broadcast }
+        wishAsks = rules.filter { $0.kind == .broadcast }.flatMap(\.asks)
+        words = Dictionary((sources.alerts.words ?? [:]).map { (Text($0), $1) }) { first, _ in first }
         blocked = Set(settings.blocked.map { $0.lowercased() })
         blockedBytesMax = settings.blocked.map(\.utf8.count).max() ?? 0
     }

@@ -44,8 +44,9 @@ struct CompiledMood: Sendable {
             }
         }
         outcomes = []
+        let place = ConditionPlace(facts: Fact.beforeMood)
         for (index, outcome) in scores.outcomes.enumerated() {
-            let when = compiler.set(outcome.when, at: "mood.outcomes[\(index)].when", facts: Fact.beforeMood)
+            let when = compiler.set(outcome.when, at: "mood.outcomes[\(index)].when", in: place)
             outcomes.append(Outcome(score: outcome.score, when: when))
         }
         if nps.count != 11 { compiler.report("mood.nps", "expected eleven scores, from 0 to 10, found \(nps.count)") }

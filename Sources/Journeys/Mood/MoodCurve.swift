@@ -28,19 +28,28 @@ struct MoodCurve: Sendable {
     }
 
     /// Is the mood low after the newest touch, and far below the highest of the window before it: as it was when the
-    /// window began, and at the scored touches since?
-    func hasFallen(by fall: Double, to lowest: Double, withinMs: Int64, atMs timeMs: Int64, halfLifeMs: Double) -> Bool
-    {
-        guard let level = points.last?.mood, level <= lowest else { return false }
+    /// window began, and at the scored touches since? Then that highest, else nil.
+    func heightFallen(
+        by fall: Double,
+        to lowest: Double,
+        withinMs: Int64,
+        atMs timeMs: Int64,
+        halfLifeMs: Double
+    ) -> Double? {
+        guard let level = points.last?.mood, level <= lowest else { return nil }
         let startMs = timeMs - withinMs
         var last: Point?
+        var highest: Double?
         for point in points.dropLast().reversed() {
-            if point.timeMs >= startMs, Self.rounded(point.mood - level) >= fall { return true }
+            if point.timeMs >= startMs { highest = max(highest ?? point.mood, point.mood) }
             if last == nil, point.timeMs <= startMs { last = point }
             if point.timeMs < startMs { break }
         }
-        guard let last else { return false }
-        return Self.rounded(mood(of: last, atMs: startMs, halfLifeMs) - level) >= fall
+        if let last {
+            let start = mood(of: last, atMs: startMs, halfLifeMs)
+            highest = max(highest ?? start, start)
+        }
+        return highest.flatMap { Self.rounded($0 - level) >= fall ? $0 : nil }
     }
 
     /// To three decimals, halves away from zero.

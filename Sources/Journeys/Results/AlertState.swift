@@ -6,6 +6,8 @@ public import Touchpoints
 public struct AlertState: Sendable, Equatable {
     public var rule: String
     public var title: Vocabulary.Title
+    /// With facts; nil: the rule has none, or none that fits.
+    public var message: Vocabulary.Title?
     /// The thing that it is about; nil: the customer.
     public var key: String?
     public var state: State
@@ -55,15 +57,20 @@ public struct AlertState: Sendable, Equatable {
         w.time(openedAtMs)
         w.key("resolved_at")
         if let resolvedAtMs { w.time(resolvedAtMs) } else { w.null() }
-        w.key("title")
-        w.beginObject()
-        w.key("en")
-        w.string(title.en)
-        w.key("ja")
-        w.string(title.ja)
-        w.endObject()
+        write(title, "title", &w)
+        if let message { write(message, "message", &w) }
         w.key("revision")
         w.int(Int64(revision))
+        w.endObject()
+    }
+
+    private func write(_ text: Vocabulary.Title, _ name: String, _ w: inout JSONWriter) {
+        w.key(name)
+        w.beginObject()
+        w.key("en")
+        w.string(text.en)
+        w.key("ja")
+        w.string(text.ja)
         w.endObject()
     }
 }

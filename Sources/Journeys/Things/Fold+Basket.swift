@@ -30,7 +30,7 @@ extension Fold {
                 state.basket.cart.removeAll()
             }
         } else if let product = step.product {
-            let wish = Basket.Wish(event: step.mark, location: step[P.location].name)
+            let wish = Basket.Wish(event: step.mark(book.wishAsks, nil), location: step[P.location].name)
             switch step.kind {
             case .productAdded:
                 state.basket.cart[product] = (state.basket.cart[product] ?? .int(0)) + (step.event.quantity ?? .int(1))

@@ -31,6 +31,12 @@ enum P {
     static let direction = PropertyID("direction")
     static let waitedSeconds = PropertyID("waited_seconds")
 
+    /// What any event may have: it names things of the customer's.
+    static let ofAnyType: Set<String> = [
+        "order_id", "parcel_id", "return_id", "subscription_id", "conversation_id", "case_id", "call_id", "replaces",
+        "replacement_order_id", "product_id", "sku", "products", "traits", "campaign",
+    ]
+
     static let names: Set<String> = [
         "order_id", "parcel_id", "return_id", "subscription_id", "conversation_id", "case_id", "call_id", "replaces",
         "replacement_order_id", "parcels", "promised_at", "revenue", "currency", "fulfilment", "refund", "products",

@@ -30,6 +30,18 @@ struct PropertyMoment: Sendable {
         return found.flatMap { Self.range.contains($0) ? $0 : nil }
     }
 
+    /// `2026-03-05 10:31`, in the zone.
+    func localText(_ timeMs: Int64) -> String {
+        let local = timeMs + offset(timeMs)
+        let minute = local.floorDivided(by: 60_000) - local.floorDivided(by: 86_400_000) * 1440
+        let clock = "\(CivilDay.padded(Int(minute / 60), 2)):\(CivilDay.padded(Int(minute % 60), 2))"
+        return "\(CivilDay.text(ofMs: local)) \(clock)"
+    }
+
+    private func offset(_ timeMs: Int64) -> Int64 {
+        fixedOffsetMs ?? Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(timeMs) / 1000))) * 1000
+    }
+
     private func milliseconds(_ parts: Spelling) -> Int64? {
         guard (1...9999).contains(parts.year), (1...12).contains(parts.month) else { return nil }
         guard parts.day >= 1, parts.day <= CivilDay.days(of: parts.month, in: parts.year) else { return nil }
@@ -54,9 +66,6 @@ struct PropertyMoment: Sendable {
     /// What is read twice when clocks go back is the first; what is skipped counts by the offset before.
     private func localOffset(_ localMs: Int64) -> Int64 {
         if let fixedOffsetMs { return fixedOffsetMs }
-        func offset(_ ms: Int64) -> Int64 {
-            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(ms) / 1000))) * 1000
-        }
         let before = offset(localMs - 86_400_000)
         let after = offset(localMs + 86_400_000)
         if before == after || offset(localMs - before) == before { return before }

@@ -82,8 +82,8 @@ final class IdentityRole: RoleEngine {
             for home in 0..<journeyPartitions {
                 transaction.append(.moves, partition: home, key: forgotten.identifier.hash.bytes, value: record.bytes)
             }
-            let id = SHA256.hash128(record.bytes)
-            transaction.append(.forgotten, key: id.bytes, value: record.bytes)
+            let lasting = ForgottenRecord(realm: realm, forgotten: forgotten)
+            transaction.append(.forgotten, key: lasting.key, value: lasting.packed)
         }
         for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
         var prefix = ByteWriter()

@@ -38,7 +38,7 @@ struct InputPosition: Sendable {
 }
 
 /// What intake has counted. Distinct events are the journey role's business.
-struct IntakeCounts: Sendable {
+struct IntakeCounts: Sendable, Codable {
     var read = 0
     /// Records that decoded to an event, copies included.
     var accepted = 0
@@ -50,7 +50,7 @@ struct IntakeCounts: Sendable {
     var unknown = NameCounts()
 
     /// Counts by name, with a bound on the names.
-    struct NameCounts: Sendable {
+    struct NameCounts: Sendable, Codable {
         private(set) var counts: [String: Int] = [:]
         private(set) var others = 0
         static let namesMax = 256

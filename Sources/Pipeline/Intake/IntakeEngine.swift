@@ -13,7 +13,8 @@ final class IntakeEngine: RoleEngine {
     private var clocks: [TopicPartition: SourceClock] = [:]
     /// nil: no tick yet.
     private var tickedMs: Int64?
-    private var refusedSeen: Set<Hash128> = []
+    /// Blocked values told, by the ids of their decisions.
+    private(set) var refusedSeen: Set<Hash128> = []
     private(set) var counts = IntakeCounts()
     private var countsCommitted = IntakeCounts()
     /// The newest accepted event time of all; nil: none yet.
@@ -203,6 +204,13 @@ final class IntakeEngine: RoleEngine {
     }
 
     func committed() { countsCommitted = counts }
+
+    /// Goes on with what another intake counted and told: a bounded run that was interrupted.
+    func goOn(with counts: IntakeCounts, newestMs: Int64?, refused: Set<Hash128>) {
+        (self.counts, countsCommitted) = (counts, counts)
+        self.newestMs = newestMs
+        refusedSeen = refused
+    }
 
     /// What was remembered as sent may not have been: forget it.
     func reset() {

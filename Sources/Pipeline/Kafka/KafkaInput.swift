@@ -49,11 +49,11 @@ package final class KafkaInput {
         }
     }
 
-    /// Deletes the topic and all whose names begin with a prefix; not by an empty one.
+    /// Deletes all topics whose names begin with a prefix; none by an empty one.
     package func remove(prefix: String) throws {
         try withAdmin { admin in
             let ours = try admin.topics().map(\.name).filter { !prefix.isEmpty && $0.hasPrefix(prefix) }
-            try admin.delete(Array(Set(ours + [topic])).sorted())
+            try admin.delete(ours.sorted())
         }
     }
 

@@ -46,6 +46,26 @@ public final class KafkaRange {
         try KafkaLogError.wrapping { try consumer.assign(open.mapValues(\.next)) }
     }
 
+    /// Goes on where another range was: `rest` is what that one had still to read.
+    public init(_ settings: KafkaLogSettings, rest: [TopicPartition: Range<Int64>]) throws {
+        topics = Set(rest.keys.map(\.topic)).sorted()
+        for (place, span) in rest where !span.isEmpty {
+            open[KafkaPartition(place.topic, place.partition)] = Span(next: span.lowerBound, end: span.upperBound)
+        }
+        progress = Progress(done: 0, total: open.values.reduce(0) { $0 + $1.end - $1.next })
+        consumer = try KafkaLogError.wrapping { try KafkaConsumer(settings.readerConfig()) }
+        try KafkaLogError.wrapping { try consumer.assign(open.mapValues(\.next)) }
+    }
+
+    /// What is still to be read: offsets of partitions that are not at their end.
+    public var rest: [TopicPartition: Range<Int64>] {
+        Dictionary(
+            uniqueKeysWithValues: open.map { place, span in
+                (TopicPartition(place.topic, place.partition), span.next..<max(span.next, span.end))
+            }
+        )
+    }
+
     private static func spans(
         _ partitions: [KafkaPartition],
         _ consumer: KafkaConsumer,

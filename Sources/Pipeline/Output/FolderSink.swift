@@ -45,7 +45,8 @@ final class FolderSink: OutputSink {
         for (topic, name) in Self.files { try write(topic, name) }
     }
 
-    private func flush() throws {
+    /// Writes what has been kept back to the store.
+    func flush() throws {
         if batch.isEmpty { return }
         try store.write(batch, sync: false)
         batch.removeAll()

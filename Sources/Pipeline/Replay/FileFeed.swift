@@ -8,6 +8,8 @@ struct FileFeed: ~Copyable {
     private var reader: LineReader
     private var arena: [UInt8] = []
     private var lines: [LineReader.Line] = []
+    /// How many of `lines` have been handed out.
+    private var taken = 0
 
     init(path: String, name: String, eventBytesMax: Int) throws(LineReaderError) {
         self.name = name
@@ -19,25 +21,36 @@ struct FileFeed: ~Copyable {
         var batch = RecordBatch()
         batch.topics = [name]
         while batch.records.count < recordsMax, batch.bytes.count < bytesMax {
-            let room = min(bytesMax - batch.bytes.count, 1 << 20)
-            guard try reader.next(into: &arena, lines: &lines, bytesMax: room) else { break }
-            let base = batch.bytes.count
-            batch.bytes.append(contentsOf: arena)
-            for line in lines {
-                batch.records.append(
-                    RecordBatch.Record(
-                        topic: 0,
-                        partition: 0,
-                        offset: Int64(line.number),
-                        timestampMs: -1,
-                        key: nil,
-                        value: base + line.bytes.lowerBound..<base + line.bytes.upperBound,
-                        headers: 0..<0
-                    )
-                )
+            if taken == lines.count {
+                taken = 0
+                let room = min(bytesMax - batch.bytes.count, 1 << 20)
+                guard try reader.next(into: &arena, lines: &lines, bytesMax: room) else { break }
             }
+            take(recordsMax - batch.records.count, into: &batch)
         }
         return batch.records.isEmpty ? nil : batch
+    }
+
+    /// Some of the lines that have been read; the others wait.
+    private mutating func take(_ recordsMax: Int, into batch: inout RecordBatch) {
+        let some = lines[taken..<min(lines.count, taken + max(1, recordsMax))]
+        guard let first = some.first, let last = some.last else { return }
+        let base = batch.bytes.count - first.bytes.lowerBound
+        batch.bytes.append(contentsOf: arena[first.bytes.lowerBound..<last.bytes.upperBound])
+        for line in some {
+            batch.records.append(
+                RecordBatch.Record(
+                    topic: 0,
+                    partition: 0,
+                    offset: Int64(line.number),
+                    timestampMs: -1,
+                    key: nil,
+                    value: base + line.bytes.lowerBound..<base + line.bytes.upperBound,
+                    headers: 0..<0
+                )
+            )
+        }
+        taken += some.count
     }
 
     /// Between 0 and 1; nil when the length is not known.

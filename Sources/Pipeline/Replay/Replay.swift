@@ -16,19 +16,27 @@ final class Replay {
     private let journey: JourneyEngine
     private var workers: [Worker] = []
     private let progress: (ReplayProgress) -> Void
-    private var recordsFed = 0
+    private let interruption: Interruption
+    private(set) var recordsFed = 0
 
     /// Records fed before the roles work.
     static let chunkRecords = 20_000
     static let chunkBytes = 32 << 20
 
-    init(plan: RolePlan, store: any StateStore, sink: any OutputSink, progress: @escaping (ReplayProgress) -> Void)
-        throws
-    {
+    init(
+        plan: RolePlan,
+        store: any StateStore,
+        sink: any OutputSink,
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping (ReplayProgress) -> Void
+    ) throws {
         self.plan = plan
         self.sink = sink
         self.progress = progress
+        let interruption = Interruption(isInterrupted)
+        self.interruption = interruption
         log = MemoryEventLog(store: store, partitions: plan.journey.partitions) { topic, attributes, key, data in
+            try interruption.check()
             guard let attributes else { return }
             try sink.take(OutputRecord(topic: topic, attributes: attributes, data: data))
         }
@@ -58,6 +66,44 @@ final class Replay {
         try pump()
     }
 
+    /// When the end is being worked out, which may take long, the run can be told to stop within it.
+    private final class Interruption {
+        var isArmed = false
+        private let isInterrupted: @Sendable () -> Bool
+
+        init(_ isInterrupted: @escaping @Sendable () -> Bool) { self.isInterrupted = isInterrupted }
+
+        func check() throws {
+            if isArmed, isInterrupted() { throw ReplayInterrupted(records: 0, place: nil) }
+        }
+    }
+
+    /// What intake counted and told, for a run that goes on.
+    var intakeMemory: (counts: IntakeCounts, newestMs: Int64?, refused: Set<Hash128>) {
+        (intake.counts, intake.newestMs, intake.refusedSeen)
+    }
+
+    /// Takes up where another run stood, whose state the store has.
+    func goOn(from position: ReplayPosition) {
+        recordsFed = position.recordsFed
+        intake.goOn(with: position.counts, newestMs: position.newestMs, refused: position.refusedHashes)
+    }
+
+    /// What is forgotten, before any event: nothing of it comes back.
+    func forget(_ records: [ForgottenRecord]) throws {
+        guard !records.isEmpty else { return }
+        workers[0].amend { transaction in
+            for record in records {
+                var writer = ByteWriter(capacity: 64)
+                writer.byte(LinkWriter.format)
+                writer.identityInput(record.input)
+                transaction.append(.links, key: Array(record.realm.utf8), value: writer.bytes)
+            }
+        }
+        try workers[0].commit()
+        try pump()
+    }
+
     /// Feeds records and works until nothing is left.
     func feed(_ batch: RecordBatch) throws {
         recordsFed += batch.records.count
@@ -67,6 +113,7 @@ final class Replay {
 
     /// The last tick, the last folds, and what has been counted.
     func finish() throws -> ReplaySummary {
+        interruption.isArmed = true
         let end = plan.untilMs ?? intake.newestMs
         if let end {
             workers[0].amend { intake.finish(atMs: end, into: &$0) }

@@ -33,6 +33,26 @@ public struct ReplayOptions: Sendable {
     public var forgottenFile: String?
     /// Records per second at most; nil: as fast as it goes.
     public var rate: Int?
+    /// Keeps its place in the folder of the results, and goes on from there; nil: begins, and keeps nothing.
+    public var resumption: Resumption?
+    /// Asked now and then; true ends the run with `ReplayInterrupted`.
+    public var isInterrupted: @Sendable () -> Bool = { false }
+
+    /// What `--resume` needs to know, to be sure that it goes on with the same replay.
+    public struct Resumption: Sendable {
+        /// The options as they were typed, by name: those that decide what comes out.
+        public var asked: [String: [String]]
+        /// The environment.
+        public var settings: [String: String]
+        /// How much work may be lost at most, about.
+        public var interval: Duration
+
+        public init(asked: [String: [String]], settings: [String: String], interval: Duration = .seconds(5)) {
+            self.asked = asked
+            self.settings = settings
+            self.interval = interval
+        }
+    }
 
     public init(sources: [Source], sink: Sink) {
         self.sources = sources

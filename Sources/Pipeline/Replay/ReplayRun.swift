@@ -2,8 +2,6 @@
 public import Configuration
 internal import Foundation
 internal import Glibc
-internal import StateStore
-internal import Touchpoints
 
 /// `tabiji replay`: from sources to a sink, with fresh state.
 public enum ReplayRun {
@@ -16,54 +14,9 @@ public enum ReplayRun {
     ) throws -> ReplaySummary {
         let started = ContinuousClock.now
         if options.sink == .input { return try append(configuration, options, since: started, progress) }
-        let scratch = try ScratchFolder()
-        defer { scratch.remove() }
-        var plan = try plan(configuration, options, nowMs: nowMs)
-        let sources = files(options, boundMs: options.untilMs ?? nowMs)
-        for (name, source, _) in sources { plan.files[name] = source }
-
-        let limits = configuration.service.limits
-        func store(_ name: String) throws -> RocksDBStore {
-            try RocksDBStore(
-                RocksDBSettings(
-                    path: scratch.path(name),
-                    writeBufferBytes: limits.storeWriteBuffer.bytes,
-                    blockCacheBytes: limits.storeCache.bytes,
-                    writeAheadLog: false
-                )
-            )
-        }
-        let results: RocksDBStore? =
-            if case .folder = options.sink, !options.keepsHistory { try store("results") } else { nil }
-        let sink = try sink(options, configuration, results)
-        let replay = try Replay(plan: plan, store: try store("state"), sink: sink, progress: progress)
-        var pace = Pace(options.rate)
-        for (name, _, path) in sources {
-            var feed = try FileFeed(path: path, name: name, eventBytesMax: limits.eventBytes.bytes)
-            while let batch = try feed.next(bytesMax: Replay.chunkBytes, recordsMax: pace.chunk) {
-                try replay.feed(batch)
-                pace.wait(after: batch.records.count)
-            }
-        }
-        for case .kafka(let topics) in options.sources {
-            let range = try KafkaRange(KafkaLogSettings(configuration), topics: topics, sinceMs: nil)
-            defer { range.close() }
-            while let batch = try range.next(maxRecords: pace.chunk, bytesMax: Replay.chunkBytes) {
-                try replay.feed(batch)
-                pace.wait(after: batch.records.count)
-            }
-        }
-        var summary = try replay.finish()
-        try results?.close()
-        measure(&summary, since: started)
-        if case .folder(let folder) = options.sink {
-            let file = try OutputFile(
-                URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent("summary.json")
-            )
-            try file.write(summary.json)
-            try file.close()
-        }
-        return summary
+        let road = try ReplayRoad(configuration, options, nowMs: nowMs, started: started, progress: progress)
+        defer { road.close() }
+        return try road.run()
     }
 
     /// `--to input`: nothing is worked out here; the daemon does that.
@@ -100,57 +53,7 @@ public enum ReplayRun {
         return summary
     }
 
-    private static func plan(
-        _ configuration: TabijiConfiguration,
-        _ options: ReplayOptions,
-        nowMs: Int64
-    ) throws -> RolePlan {
-        var plan = try RolePlan(configuration, partitions: 4)
-        plan.decoding.trustsFiles = options.trustsFiles
-        plan.routing.sinceMs = options.sinceMs
-        plan.journey.latenessMs = nil  // a replay has no horizon
-        plan.journey.foldsAtEnd = !options.keepsHistory
-        plan.journey.emitsTimeline = true
-        plan.untilMs = options.untilMs
-        return plan
-    }
-
-    /// The forget file first: what it names is gone wherever it comes from.
-    private static func files(
-        _ options: ReplayOptions,
-        boundMs: Int64
-    ) -> [(name: String, source: InputSource, path: String)] {
-        var found: [(name: String, source: InputSource, path: String)] = []
-        if let path = options.forgottenFile {
-            let source = InputSource(topic: "touchpoints.control", file: path, boundMs: boundMs)
-            found.append((name: "forgotten", source: source, path: path))
-        }
-        for case .file(let path, let topic) in options.sources {
-            let source = InputSource(topic: topic, file: path, boundMs: boundMs)
-            found.append((name: "file \(found.count)", source: source, path: path))
-        }
-        return found
-    }
-
-    private static func sink(
-        _ options: ReplayOptions,
-        _ configuration: TabijiConfiguration,
-        _ results: RocksDBStore?
-    ) throws -> any OutputSink {
-        switch options.sink {
-        case .none: return EmptySink()
-        case .folder(let folder):
-            if let results { return try FolderSink(folder: folder, store: results) }
-            return try HistorySink(folder: folder)
-        case .kafka(let prefix):
-            var settings = KafkaLogSettings(configuration)
-            settings.prefix = prefix
-            return try ShadowSink(settings)
-        case .input: return EmptySink()
-        }
-    }
-
-    private static func measure(_ summary: inout ReplaySummary, since started: ContinuousClock.Instant) {
+    static func measure(_ summary: inout ReplaySummary, since started: ContinuousClock.Instant) {
         let elapsed = ContinuousClock.now - started
         summary.seconds = Double(elapsed.wholeMilliseconds) / 1000
         summary.eventsPerSecond = summary.seconds > 0 ? Double(summary.read) / summary.seconds : 0

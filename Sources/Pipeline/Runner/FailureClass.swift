@@ -17,6 +17,8 @@ public enum FailureClass {
         case let error as EmbeddedLogError: exitCode(of: error)
         case let error as StateStoreError: error.isRetriable ? 75 : 74
         case is WordDictionaryError: 69
+        case let error as ReplayPlaceError: error.exitCode
+        case is ReplayInterrupted: 75
         case is LineReaderError, is OutputError: 74
         default: 74
         }

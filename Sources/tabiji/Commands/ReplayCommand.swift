@@ -2,6 +2,7 @@
 internal import Configuration
 internal import Foundation
 internal import Pipeline
+internal import Synchronization
 internal import Touchpoints
 
 extension Command {
@@ -25,13 +26,23 @@ extension Command {
             Option(name: "--strict", arity: .flag, help: "exit 65 when any record was refused"),
             Option(name: "--control", arity: .flag, help: "control records of plain files count"),
             Option(name: "--forgotten", value: "FILE", help: "control records that are read first"),
+            Option(
+                name: "--resume",
+                arity: .flag,
+                help: "keep the place in DIR/.tabiji, and go on from there when interrupted"
+            ),
             Option(name: "--rate", value: "N", help: "at most N records a second"),
         ],
         run: { arguments in
             let configuration = try Configured.load(arguments)
             let nowMs = Int64(Date().timeIntervalSince1970 * 1000)
-            let options = try options(arguments, nowMs: nowMs)
+            var options = try options(arguments, nowMs: nowMs)
+            let stop = StopFlag()
+            options.isInterrupted = { stop.isSet }
+            let signals = StopSignals { _ in stop.set() }
+            defer { signals.cancel() }
             let bar = ProgressBar("replay")
+            defer { bar.clear() }
             let summary = try ReplayRun.run(configuration, options, nowMs: nowMs) { progress in
                 bar.show("\(progress.records) records, \(progress.accepted) accepted")
             }
@@ -54,7 +65,30 @@ extension Command {
         options.trustsFiles = arguments.has("--control")
         options.forgottenFile = arguments.one("--forgotten")
         options.rate = try arguments.number("--rate", least: 1)
+        if arguments.has("--resume") { options.resumption = try resumption(arguments, options) }
         return options
+    }
+
+    /// A replay can go on where all that it has done lies in its folder, and its sources can be read again.
+    private static func resumption(
+        _ arguments: Arguments,
+        _ options: ReplayOptions
+    ) throws(UsageError) -> ReplayOptions.Resumption {
+        guard case .folder = options.sink else {
+            throw UsageError("--resume keeps its place in the folder of --to, which is no folder here")
+        }
+        if options.keepsHistory {
+            throw UsageError("--resume gives the net result; the order of --history is that of one run")
+        }
+        if arguments.all("--from").contains("-") || options.forgottenFile == "-" {
+            throw UsageError("--resume must be able to read its sources again; standard input cannot be")
+        }
+        var asked: [String: [String]] = [:]
+        for name in ["--from", "--since", "--until", "--forgotten"] where !arguments.all(name).isEmpty {
+            asked[name] = arguments.all(name)
+        }
+        if options.trustsFiles { asked["--control"] = ["given"] }
+        return ReplayOptions.Resumption(asked: asked, settings: ProcessInfo.processInfo.environment)
     }
 
     /// RFC 3339, or a duration back from now.
@@ -64,6 +98,14 @@ extension Command {
         if let back = DurationText(text) { return nowMs - back.duration.wholeMilliseconds }
         throw UsageError("\(name) takes a time (2026-03-01T00:00:00Z) or a duration back from now (7d), not '\(text)'")
     }
+}
+
+/// Set once, when a signal asks the command to stop.
+private final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }
 
 extension Option {

@@ -162,8 +162,7 @@ final class SimulatedWorld {
     private func act() throws {
         nowMs += Int64(chance.number(0..<30))
         if options.intakeKnowsOwners, chance.happens(0.2), !log.owners.isEmpty {
-            var reader = ByteReader(chance.one(of: log.owners))
-            chance.one(of: views).learn(try reader.ownershipMap())
+            chance.one(of: views).learn(try OwnerRecord.map(chance.one(of: log.owners)))
         } else if faultsLeft > 0, chance.happens(0.03) {
             faultsLeft -= 1
             disturb()
