@@ -98,8 +98,8 @@ let package = Package(
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests(
             "JourneysTests",
-            ["Journeys", "Touchpoints", "Digests", "YAML", "Configuration"],
-            resources: [.copy("Fixtures")]
+            ["Journeys", "Touchpoints", "Digests", "YAML", "Configuration", "Pipeline", "StateStore", "Generator"],
+            resources: [.copy("Fixtures"), .copy("Scenes")]
         ),
         tests("ConfigurationTests", ["Configuration", "Touchpoints", "YAML"]),
         tests("TelemetryTests", ["Telemetry"]),

@@ -15,7 +15,7 @@ public struct IdentityEngine: Sendable {
     private let rules: NamespaceTable
     private var tables = EngineTables()
     /// Maps that differ, or once differed, from the first home.
-    private var published: [Int32: OwnershipMap] = [:]
+    private(set) var published: [Int32: OwnershipMap] = [:]
     /// Decisions by the root of their closure; none for closures that were loaded and not needed since.
     private var standing: [Int32: [Standing]] = [:]
     private var local: [Int32] = []

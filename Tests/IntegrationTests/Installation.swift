@@ -44,6 +44,13 @@ final class Installation {
         try TabijiExecutable.run(arguments, settings: settings, log: folder.appendingPathComponent("\(instance).log"))
     }
 
+    /// Starts another command.
+    func start(_ arguments: [String], as instance: String) throws -> Process {
+        let settings = settings.merging(["TABIJI_INSTANCE": instance]) { $1 }
+        let log = folder.appendingPathComponent("\(instance)-started.log")
+        return try TabijiExecutable.start(arguments, settings: settings, log: log)
+    }
+
     /// Replays a file into a folder, which it returns with what the summary counts as accepted.
     func replay(_ events: URL, until: String? = nil) throws -> (folder: URL, accepted: Int) {
         struct Summary: Decodable { var accepted: Int }

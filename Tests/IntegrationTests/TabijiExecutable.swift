@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -102,6 +103,32 @@ final class Daemon {
             let body = try? Data(contentsOf: url)
         else { return nil }
         return try? JSONDecoder().decode(DaemonStatus.self, from: body)
+    }
+
+    /// Its address, once it answers.
+    func url(within limit: Duration) throws -> String {
+        let end = ContinuousClock.now + limit
+        while status() == nil, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.1) }
+        let port = try #require(logged().firstMatch(of: /http_port=(\d+)/)?.output.1, "no answer\n\(story)")
+        return "http://127.0.0.1:\(port)"
+    }
+
+    /// Sends a file of events.
+    ///
+    /// - Returns: the status of the answer.
+    func post(_ file: URL, to url: String) throws -> Int {
+        let address: URL = try #require(URL(string: "\(url)/v1/events"))
+        var request = URLRequest(url: address)
+        request.httpMethod = "POST"
+        request.httpBody = try Data(contentsOf: file)
+        let answered = DispatchSemaphore(value: 0)
+        let status = Mutex(0)
+        URLSession.shared.dataTask(with: request) { _, response, _ in
+            status.withLock { $0 = (response as? HTTPURLResponse)?.statusCode ?? 0 }
+            answered.signal()
+        }.resume()
+        answered.wait()
+        return status.withLock { $0 }
     }
 
     /// The ends of its logs.

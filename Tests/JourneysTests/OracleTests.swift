@@ -21,7 +21,7 @@ import Touchpoints
     func `fresh cases have the specification's answers`() throws {
         let oracle = try #require(Oracle.shared)
         let environment = ProcessInfo.processInfo.environment
-        let count = environment["TABIJI_ORACLE_CASES"].flatMap { Int($0) } ?? 60
+        let count = environment["TABIJI_ORACLE_CASES"].flatMap { Int($0) } ?? 2_700
         let seed = environment["TABIJI_ORACLE_SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
         let book = try ShippedRules.book()
         let cases = try oracle.run(["cases", "journeys", "--seed", "\(seed)", "--count", "\(count)"], input: Data())
@@ -32,6 +32,27 @@ import Touchpoints
             let found = OracleCase(JSONText.read(pair.0)).fold(book).asAnswer
             #expect(found.difference(from: JSONText.read(pair.1)) == nil, "seed \(seed), case \(index)")
         }
+    }
+
+    /// For more than one run can draw: `cases-*.ndjson` with their `answers-*.ndjson` in a folder.
+    @Test(.enabled(if: Oracle.drawn != nil, "TABIJI_ORACLE_DRAWN names no folder of drawn cases"))
+    func `cases that were drawn before have the specification's answers`() throws {
+        let folder = try #require(Oracle.drawn)
+        let book = try ShippedRules.book()
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("cases-") }
+        var count = 0
+        for file in files.sorted() {
+            let asked = split(try Data(contentsOf: folder.appendingPathComponent(file)))
+            let answers = file.replacing("cases-", with: "answers-")
+            let answered = split(try Data(contentsOf: folder.appendingPathComponent(answers)))
+            try #require(asked.count == answered.count)
+            for (index, pair) in zip(asked, answered).enumerated() {
+                let found = OracleCase(JSONText.read(pair.0)).fold(book).asAnswer
+                #expect(found.difference(from: JSONText.read(pair.1)) == nil, "\(file), case \(index)")
+            }
+            count += asked.count
+        }
+        #expect(count > 0)
     }
 
     @Test func `any order of arrival, and every event twice, gives the same`() throws {
@@ -91,6 +112,9 @@ struct Oracle {
         let script = folder.appendingPathComponent("model/oracle.py")
         return FileManager.default.fileExists(atPath: script.path) ? Oracle(script: script) : nil
     }()
+
+    /// A folder of cases that were drawn before.
+    static let drawn = ProcessInfo.processInfo.environment["TABIJI_ORACLE_DRAWN"].map { URL(fileURLWithPath: $0) }
 
     /// What the script prints; input and output go through files, so that neither can fill a pipe.
     func run(_ arguments: [String], input: Data) throws -> Data {

@@ -93,6 +93,19 @@ final class IdentityRole: RoleEngine {
         }
     }
 
+    /// The story of the first of some hashes that an engine here has met; nil: none of them.
+    func story(of hashes: [Hash128], realm: String) -> IdentityStory? {
+        for partition in engines.keys.sorted() {
+            guard var engine = engines[partition]?.removeValue(forKey: realm) else { continue }
+            defer { engines[partition]?[realm] = engine }
+            let writer = StoryWriter(rules: rules, realm: realm)
+            for hash in hashes {
+                if let story = writer.story(of: hash, &engine) { return story }
+            }
+        }
+        return nil
+    }
+
     private func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: journeyPartitions) }
 
     func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool { false }

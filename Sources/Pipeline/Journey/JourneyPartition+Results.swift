@@ -162,7 +162,7 @@ extension JourneyPartition {
             timeline.map(\.event),
             watermarkMs: watermarkMs,
             broadcasts: try loadBroadcasts(),
-            scoresText: texts.mood
+            readsText: texts.mood
         )
         for var held in timeline {
             var wanted = outcome.results[held.event.key] ?? []

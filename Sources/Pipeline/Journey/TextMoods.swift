@@ -3,12 +3,25 @@ internal import Digests
 internal import JapaneseWords
 internal import Journeys
 internal import Sentiment
+internal import Synchronization
 internal import Touchpoints
 
 /// What texts are read by: shared by all partitions of a process.
-struct TextMoodSource: Sendable {
+final class TextMoodSource: Sendable {
     let model: SentimentModel
-    let dictionary: WordDictionary
+    private let opened = Mutex<WordDictionary?>(nil)
+
+    init(_ model: SentimentModel) { self.model = model }
+
+    /// The dictionary of Japanese words, opened when it is first needed: not every command reads texts.
+    func dictionary() throws -> WordDictionary {
+        try opened.withLock { opened in
+            if let opened { return opened }
+            let dictionary = try WordDictionary(folder: model.dictionaryFolder)
+            opened = dictionary
+            return dictionary
+        }
+    }
 }
 
 /// The moods of events' texts, for one owner.
@@ -22,8 +35,8 @@ final class TextMoods {
     private let reader: TextReader
     private var known: [Hash128: TextMood?] = [:]
 
-    init(_ source: TextMoodSource) throws(WordDictionaryError) {
-        reader = try TextReader(source.model, source.dictionary)
+    init(_ source: TextMoodSource) throws {
+        reader = try TextReader(source.model, source.dictionary())
     }
 
     /// What the text of an event says; nil: it has none.

@@ -56,7 +56,7 @@ final class ReplayRoad {
         if case .folder = options.sink, !options.keepsHistory { results = try store("results") } else { results = nil }
         sink = try Self.sink(options, configuration, results)
         state = try store("state")
-        var plan = try Self.plan(configuration, options)
+        var plan = Self.plan(configuration, options)
         (plan.routing.sinceMs, plan.untilMs) = (position.sinceMs, position.untilMs)
         for (name, source, _) in files { plan.files[name] = source }
         replay = try Replay(
@@ -208,8 +208,8 @@ final class ReplayRoad {
 }
 
 extension ReplayRoad {
-    private static func plan(_ configuration: TabijiConfiguration, _ options: ReplayOptions) throws -> RolePlan {
-        var plan = try RolePlan(configuration, partitions: 4)
+    private static func plan(_ configuration: TabijiConfiguration, _ options: ReplayOptions) -> RolePlan {
+        var plan = RolePlan(configuration, partitions: 4)
         plan.decoding.trustsFiles = options.trustsFiles
         plan.journey.latenessMs = nil  // a replay has no horizon
         plan.journey.foldsAtEnd = !options.keepsHistory

@@ -17,7 +17,7 @@ package final class RoleChain {
     package static let partitions: Int32 = 4
 
     package init(_ configuration: TabijiConfiguration) throws {
-        let plan = try RolePlan(configuration, partitions: Self.partitions)
+        let plan = RolePlan(configuration, partitions: Self.partitions)
         let limits = configuration.service.limits
         scratch = try ScratchFolder()
         store = try RocksDBStore(

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Configuration
 internal import Digests
-internal import JapaneseWords
 internal import Journeys
-internal import Sentiment
 internal import Touchpoints
 
 extension RolePlan {
     /// - Parameter partitions: of the inbox and of moves, on the transport in use.
-    /// - Throws: when there is no dictionary of Japanese words.
-    init(_ configuration: TabijiConfiguration, partitions: Int32) throws(WordDictionaryError) {
+    init(_ configuration: TabijiConfiguration, partitions: Int32) {
         let service = configuration.service
         let limits = service.limits
         rules = configuration.identity
@@ -17,10 +14,7 @@ extension RolePlan {
         decoding = configuration.intake
         hasher = IdentifierHasher(key: configuration.identifierKey)
         journeyFold = JourneyFold(rulebook: configuration.rulebook, emitsAlerts: true)
-        texts = TextMoodSource(
-            model: configuration.sentiment,
-            dictionary: try WordDictionary(folder: configuration.sentiment.dictionaryFolder)
-        )
+        texts = TextMoodSource(configuration.sentiment)
         owners = OwnerView(entriesMax: limits.cachedOwners)
 
         routing = IntakeRouting()

@@ -13,6 +13,7 @@ public final class Service: Sendable {
     private let daemon: Daemon
     private let status: Mutex<ServiceStatus>
     private let tell: @Sendable (ServiceFact) -> Void
+    private let questions = RoleQuestions()
 
     /// - Parameters:
     ///   - roles: those that run here.
@@ -27,7 +28,9 @@ public final class Service: Sendable {
         self.log = log
         self.roles = roles
         self.tell = tell
-        plan = try RolePlan(configuration, partitions: log.partitions(of: .inbox))
+        plan = RolePlan(configuration, partitions: try log.partitions(of: .inbox))
+        // Better now than in a worker.
+        if roles.contains(.journey) { _ = try plan.texts.dictionary() }
         var first = ServiceStatus()
         first.startedAtMs = Self.nowMs()
         for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }
@@ -64,6 +67,25 @@ public final class Service: Sendable {
             instance: configuration.service.instance,
             nowMs: Self.nowMs()
         )
+    }
+
+    /// How a question to the identity role ended.
+    public enum StoryAnswer: Sendable {
+        case story(IdentityStory)
+        /// No identifier, and no customer, of the partitions that this process has.
+        case unknown
+        /// The identity role does not run here.
+        case elsewhere
+        /// It is busy restoring, or with a long commit.
+        case busy
+    }
+
+    /// Asks the identity role, and waits for its answer.
+    public func story(_ question: IdentityQuestion) -> StoryAnswer {
+        guard roles.contains(.identity) else { return .elsewhere }
+        let answer = questions.ask(withinMs: 10_000) { $0.story(of: question.hashes, realm: question.realm) }
+        guard let answer else { return .busy }
+        return answer.map { .story($0) } ?? .unknown
     }
 
     /// Every worker has taken a step within the last minute.
@@ -119,6 +141,7 @@ public final class Service: Sendable {
 
     /// After each round of a worker, on its thread.
     private func watch(_ worker: Worker) {
+        if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
             status.roles[worker.role]?.isCaughtUp = worker.isCaughtUp

@@ -9,6 +9,8 @@ public struct Transport: Sendable {
     public let log: any EventLog
     private let embedded: EmbeddedEventLog?
     private let inputTopic: String
+    /// Where control records count; nil: nowhere.
+    private let controlTopic: String?
     /// Of the Kafka transport: closed after the log.
     private let store: RocksDBStore?
 
@@ -29,32 +31,44 @@ public struct Transport: Sendable {
             )
         )
         let topic = service.embedded.inputTopic
+        let control = service.controlTopics.sorted().first
         if isEmbedded {
             var settings = EmbeddedLogSettings()
             settings.partitions = Int32(clamping: service.embedded.partitions)
             settings.pollBytesMax = service.limits.batchBytes.bytes
             settings.inputTopics = Array(Set([topic] + service.controlTopics)).sorted()
             let log = try EmbeddedEventLog(settings, store: store) { Service.nowMs() }
-            return Transport(log: log, embedded: log, inputTopic: topic, store: nil)
+            return Transport(log: log, embedded: log, inputTopic: topic, controlTopic: control, store: nil)
         }
         let log = KafkaEventLog(KafkaLogSettings(configuration), store: store) { note in
             guard case .log(let severity, let client, let message) = note else { return }
             tell(severity, client, message)
         }
-        return Transport(log: log, embedded: nil, inputTopic: topic, store: store)
+        return Transport(log: log, embedded: nil, inputTopic: topic, controlTopic: control, store: store)
     }
 
     /// Events can be given to it directly.
     public var takesEvents: Bool { embedded != nil }
 
     /// Appends NDJSON to the input; durable when it returns.
+    /// - Parameter isControl: to the control topic instead, where control records count.
     /// - Returns: how many lines that are not blank.
-    public func append(lines: [UInt8]) throws -> Int {
+    public func append(lines: [UInt8], isControl: Bool = false) throws -> Int {
         guard let embedded else {
             throw OutputError("events go to Kafka's input topics; there is no embedded log here")
         }
+        guard let topic = isControl ? controlTopic : inputTopic else {
+            throw OutputError("no topic takes control records: control_topics is empty")
+        }
+        let batch = Self.batch(of: lines, topic: topic)
+        if !batch.isEmpty { try embedded.append(topic, batch) }
+        return batch.records.count
+    }
+
+    /// Lines as records of a topic, blank ones left out.
+    static func batch(of lines: [UInt8], topic: String) -> RecordBatch {
         var batch = RecordBatch()
-        batch.topics = [inputTopic]
+        batch.topics = [topic]
         batch.bytes = lines
         var start = 0
         while start < lines.count {
@@ -75,8 +89,7 @@ public struct Transport: Sendable {
             }
             start = end + 1
         }
-        if !batch.isEmpty { try embedded.append(inputTopic, batch) }
-        return batch.records.count
+        return batch
     }
 
     /// Records of an output from an offset on, at most `max`, as the embedded log has them; none on Kafka.

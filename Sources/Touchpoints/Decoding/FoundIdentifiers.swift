@@ -75,12 +75,6 @@ struct FoundIdentifiers {
         return sorted.map(\.identifier)
     }
 
-    /// The two identifiers that no customer may hold together.
-    func unlinked() -> [IdentityFact] {
-        let pair = items.map(\.identifier).sorted { $0.hash < $1.hash }
-        return pair.count == 2 ? [.unlinked(pair[0], pair[1])] : []
-    }
-
     /// Each once, by namespace and hash.
     func blockedValues() -> [DecodedRecord.BlockedValue] {
         guard blocked.count > 1 else { return blocked }

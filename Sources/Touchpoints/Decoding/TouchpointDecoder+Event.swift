@@ -51,7 +51,7 @@ extension TouchpointDecoder {
         guard let info = event.info else { return .deadletter(reason: .badField, detail: "type") }
         let key = key(document, draft, event)
         if family == .control {
-            if info.role == .unlinks { facts = event.found.unlinked() }
+            if info.role == .unlinks { facts = unlinked(event) }
             return .control(
                 .init(key: key, type: info.type, realm: event.realm, timeMs: event.timeMs, facts: facts)
             )

@@ -88,18 +88,25 @@ extension TouchpointDecoder {
                 found[Concerned(namespace, form), default: []].formUnion(spans)
             }
         }
-        return found.flatMap { concerned, spans in
-            let namespace = String(decoding: concerned.namespace, as: UTF8.self)
-            let value = String(decoding: concerned.value, as: UTF8.self)
-            let hash = hasher.identifier(realm: event.realm, namespace: namespace, value: value)
+        let byHash = named.flatMap { namespace, text -> [IdentityFact] in
+            guard let hash = Hash128(lasting: text) else { return [] }
             let identifier = Identifier(namespace: NamespaceID(namespace), hash: hash)
-            return spans.map { (identifier, $0) }
+            return (given[concerned(namespace, text)] ?? all).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+                .map { .forgotten(identifier, fromMs: $0.from, toMs: $0.to) }
         }
-        .sorted { a, b in
-            if a.0.hash != b.0.hash { return a.0.hash < b.0.hash }
-            return a.1.from != b.1.from ? a.1.from < b.1.from : a.1.to < b.1.to
-        }
-        .map { .forgotten($0, fromMs: $1.from, toMs: $1.to) }
+        return byHash
+            + found.flatMap { concerned, spans in
+                let namespace = String(decoding: concerned.namespace, as: UTF8.self)
+                let value = String(decoding: concerned.value, as: UTF8.self)
+                let hash = hasher.identifier(realm: event.realm, namespace: namespace, value: value)
+                let identifier = Identifier(namespace: NamespaceID(namespace), hash: hash)
+                return spans.map { (identifier, $0) }
+            }
+            .sorted { a, b in
+                if a.0.hash != b.0.hash { return a.0.hash < b.0.hash }
+                return a.1.from != b.1.from ? a.1.from < b.1.from : a.1.to < b.1.to
+            }
+            .map { .forgotten($0, fromMs: $1.from, toMs: $1.to) }
     }
 
     /// `properties.spans`: {namespace: {value: [[from | null, to | null], …]}}.
@@ -173,7 +180,32 @@ extension TouchpointDecoder {
         return milliseconds(document, element)
     }
 
+    /// The pairs that no customer may hold together: of the values named, and, where these are written as hashes, of
+    /// what they are the hashes of.
+    func unlinked(_ event: EventDraft) -> [IdentityFact] {
+        let items = event.found.items
+        guard items.count == 2 else { return [] }
+        let forms = items.map { item -> [Identifier] in
+            let named = Hash128(lasting: item.text).map { Identifier(namespace: item.identifier.namespace, hash: $0) }
+            return [item.identifier] + (named.map { [$0] } ?? [])
+        }
+        return forms[0].flatMap { a in
+            forms[1].map { b in a.hash < b.hash ? .unlinked(a, b) : .unlinked(b, a) }
+        }
+    }
+
     private func concerned(_ namespace: String, _ text: String) -> Concerned {
         Concerned(namespace, normalised(text, spaces.index(of: namespace)) ?? text)
+    }
+}
+
+extension Hash128 {
+    /// A hash as records show it: 32 hexadecimal digits, small letters. So control records can name those whose values
+    /// nobody keeps.
+    init?(lasting text: String) {
+        guard text.utf8.count == 32,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return nil }
+        self.init(hex: text)
     }
 }

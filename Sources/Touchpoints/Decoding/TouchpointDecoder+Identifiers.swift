@@ -45,7 +45,7 @@ extension TouchpointDecoder {
             if space == nil { name = document.string(element) ?? "" }
         }
         if space == nil, !isControl { return event.found.ignore(name) }
-        guard eachText(document, named.value, { add($0, space, name, &event) }) else {
+        guard eachText(document, named.value, { add($0, space, name, isControl: isControl, &event) }) else {
             return faults.note(
                 .badField,
                 "an identifier: neither text nor an integer, over 256 bytes, or with control characters"
@@ -56,13 +56,21 @@ extension TouchpointDecoder {
     private func collectReferences(_ document: JSONDocument, _ event: inout EventDraft) {
         for space in spaces.references {
             guard let index = member(document, event.properties, spaces[space].name) else { continue }
-            _ = eachText(document, event.properties[index].value) { add($0, space, "", &event) }
+            _ = eachText(document, event.properties[index].value) { add($0, space, "", isControl: false, &event) }
         }
     }
 
     /// One value: normalised, hashed, kept; or blocked.
-    private func add(_ text: String, _ space: Int?, _ unconfigured: String, _ event: inout EventDraft) {
-        guard let used = normalised(text, space) else {
+    private func add(
+        _ text: String,
+        _ space: Int?,
+        _ unconfigured: String,
+        isControl: Bool,
+        _ event: inout EventDraft
+    ) {
+        // Control records may name by hash, which no kind of value looks like.
+        let isHash = isControl && Hash128(lasting: text) != nil
+        guard let used = normalised(text, space) ?? (isHash ? text : nil) else {
             event.found.hasBlocked = true
             if !text.isEmpty {
                 let namespace = space.map { spaces[$0].name.text } ?? unconfigured

@@ -6,7 +6,7 @@ internal import Pipeline
 /// All commands, and the way from the command line to one of them.
 enum CommandTable {
     static let commands: [Command] = [
-        .run, .demo, .replay, .generate, .check, .topics, .status, .mood,
+        .run, .demo, .replay, .generate, .check, .identity, .topics, .status, .mood,
     ]
 
     static func main(_ words: [String]) -> Exit {
@@ -15,7 +15,8 @@ enum CommandTable {
             return .usage
         }
         if ["--help", "-h", "help"].contains(name) {
-            let asked = words.dropFirst().first.flatMap { word in commands.first { $0.name == word } }
+            var asked: Command?
+            for word in words.dropFirst() { asked = (asked?.verbs ?? commands).first { $0.name == word } ?? asked }
             Console.out(asked?.help ?? overview)
             return .done
         }
@@ -24,29 +25,42 @@ enum CommandTable {
             return .done
         }
         guard let command = commands.first(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: commands.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
-            Console.error("tabiji: unknown command '\(name)'\(hint)\n\n\(overview)")
-            return .usage
+            return unknown(name, "command", among: commands, overview)
         }
+        let rest = Array(words.dropFirst())
+        guard !command.verbs.isEmpty else { return perform(command, called: name, rest) }
+        guard let word = rest.first, !["--help", "-h"].contains(word) else {
+            (rest.isEmpty ? Console.error : Console.out)(command.help)
+            return rest.isEmpty ? .usage : .done
+        }
+        guard let verb = command.verbs.first(where: { $0.name == word }) else {
+            return unknown(word, "verb", among: command.verbs, command.help)
+        }
+        return perform(verb, called: "\(name) \(word)", Array(rest.dropFirst()))
+    }
+
+    private static func unknown(_ name: String, _ kind: String, among: [Command], _ help: String) -> Exit {
+        let hint = nearest(to: name, among: among.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+        Console.error("tabiji: unknown \(kind) '\(name)'\(hint)\n\n\(help)")
+        return .usage
+    }
+
+    private static func perform(_ command: Command, called name: String, _ words: [String]) -> Exit {
         if words.contains("--help") || words.contains("-h") {
             Console.out(command.help)
             return .done
         }
-        return perform(command, Array(words.dropFirst()))
-    }
-
-    private static func perform(_ command: Command, _ words: [String]) -> Exit {
         do {
             let parser = OptionParser(options: command.options, positionalsMax: command.positionalsMax)
             let exit = try command.run(try parser.parse(words))
             return exit
         } catch let error as UsageError {
             Console.error(
-                "tabiji \(command.name): \(error)\n\(command.usage.isEmpty ? "" : "usage: tabiji \(command.usage)\n")"
+                "tabiji \(name): \(error)\n\(command.usage.isEmpty ? "" : "usage: tabiji \(command.usage)\n")"
             )
             return .usage
         } catch {
-            Console.error("tabiji \(command.name): \(error)\n")
+            Console.error("tabiji \(name): \(error)\n")
             return Failure.exit(for: error)
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One option of a command.
-struct Option {
-    enum Arity { case flag, one, many }
+struct Option: Sendable {
+    enum Arity: Sendable { case flag, one, many }
 
     var name: String
     /// What its value is called in the help.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Configuration
 internal import Foundation
 
 #if canImport(FoundationNetworking)
@@ -6,32 +7,81 @@ internal import Foundation
 #endif
 
 /// Asks a daemon's HTTP API.
-enum LocalHTTP {
-    private static let timeoutSeconds = 10.0
-
-    static func get(_ address: String) throws -> [UInt8] {
-        guard let url = URL(string: address) else { throw UsageError("'\(address)' is no address of a daemon") }
-        let answer = Answer()
-        var request = URLRequest(url: url)
-        request.timeoutInterval = timeoutSeconds
-        let session = URLSession(configuration: .ephemeral)
-        let task = session.dataTask(with: request) { data, response, error in
-            answer.set(data, (response as? HTTPURLResponse)?.statusCode, error.map { "\($0.localizedDescription)" })
-        }
-        task.resume()
-        answer.wait()
-        session.invalidateAndCancel()
-        guard let data = answer.data, answer.status == 200 else {
-            let why = answer.failure ?? "it answered with \(answer.status.map(String.init) ?? "nothing")"
-            throw ServiceUnavailable(
-                "no daemon at \(address): \(why). Is tabiji run running, and is http.port the same?"
-            )
-        }
-        return [UInt8](data)
+struct LocalHTTP {
+    /// What a daemon answered.
+    struct Answer {
+        var status: Int
+        var body: [UInt8]
+        var text: String { String(decoding: body, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
     }
 
-    /// Filled once, on the session's queue, before `wait` returns.
-    private final class Answer: @unchecked Sendable {  // The semaphore orders the one write before all reads.
+    /// `http://HOST:PORT`
+    let base: String
+    var token: String?
+
+    private static let timeoutSeconds = 20.0
+
+    /// The daemon of `--url`, else of the configuration.
+    init(_ arguments: Arguments, _ configuration: TabijiConfiguration, token: String? = nil) {
+        let http = configuration.service.http
+        base = arguments.one("--url") ?? "http://\(http.host):\(http.port)"
+        self.token = token
+    }
+
+    /// - Returns: the body of a good answer.
+    /// - Throws: `ServiceUnavailable`.
+    static func get(_ address: String) throws -> [UInt8] {
+        let answer = try send("GET", address, body: nil, token: nil)
+        guard answer.status == 200 else {
+            throw ServiceUnavailable("no daemon at \(address): it answered with \(answer.status). \(advice)")
+        }
+        return answer.body
+    }
+
+    /// - Parameter query: names and values, as they are.
+    func get(_ path: String, query: [(String, String)] = []) throws -> Answer {
+        var parts = URLComponents()
+        parts.queryItems = query.isEmpty ? nil : query.map { URLQueryItem(name: $0.0, value: $0.1) }
+        // A plus is a plus, not a blank.
+        let text = parts.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
+        return try Self.send("GET", base + path + (text.map { "?\($0)" } ?? ""), body: nil, token: token)
+    }
+
+    func post(_ path: String, _ body: [UInt8]) throws -> Answer {
+        try Self.send("POST", base + path, body: body, token: token)
+    }
+
+    private static let advice = "Is tabiji run running, and is http.port the same?"
+
+    private static func send(_ method: String, _ address: String, body: [UInt8]?, token: String?) throws -> Answer {
+        guard let url = URL(string: address), url.host != nil else {
+            throw UsageError("'\(address)' is no address of a daemon")
+        }
+        var request = URLRequest(url: url)
+        request.httpMethod = method
+        request.timeoutInterval = timeoutSeconds
+        if let body {
+            request.httpBody = Data(body)
+            request.setValue("application/x-ndjson", forHTTPHeaderField: "Content-Type")
+        }
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        let slot = Slot()
+        let session = URLSession(configuration: .ephemeral)
+        let task = session.dataTask(with: request) { data, response, error in
+            slot.set(data, (response as? HTTPURLResponse)?.statusCode, error.map { "\($0.localizedDescription)" })
+        }
+        task.resume()
+        slot.wait()
+        session.invalidateAndCancel()
+        guard let status = slot.status, slot.failure == nil else {
+            let why = slot.failure ?? "it answered with nothing"
+            throw ServiceUnavailable("no daemon at \(url.scheme ?? "http")://\(url.host ?? ""): \(why). \(advice)")
+        }
+        return Answer(status: status, body: [UInt8](slot.data ?? Data()))
+    }
+
+    // Filled once, on the session's queue; the semaphore orders that write before all reads.
+    private final class Slot: @unchecked Sendable {
         private(set) var data: Data?
         private(set) var status: Int?
         private(set) var failure: String?

@@ -36,17 +36,23 @@ struct ServiceRoutes {
                 HTTPResponse(contentType: MetricsRegistry.prometheusContentType, body: telemetry.metrics.prometheusText)
             },
             HTTPRoute(.get, "/v1/status") { _ in .json(service.statusJSON) },
+            Self.explain(service, configuration),
         ]
         if transport.takesEvents { routes.append(events) }
         return routes
     }
 
-    /// NDJSON, one event a line. Answered when the events are durable.
+    /// NDJSON, one event a line. Answered when the events are durable. With the control token they are control records.
     private var events: HTTPRoute {
         let transport = transport
-        let token = configuration.tokens.events
+        let (token, configuration) = (configuration.tokens.events, configuration)
         return HTTPRoute(.post, "/v1/events", bodyBytesMax: configuration.service.http.bodyBytes.bytes) { request in
-            if let token, !Self.isEqual(request.header("authorization") ?? "", "Bearer \(token)") {
+            let given = request.header("authorization")
+            if let control = configuration.tokens.control, Self.isEqual(given ?? "", "Bearer \(control)") {
+                return Self.control(request.body, transport, configuration)
+            }
+            // Whoever comes with a token that is not known here means something else than what would be done.
+            guard token.map({ Self.isEqual(given ?? "", "Bearer \($0)") }) ?? (given == nil) else {
                 return .text("expected: Authorization: Bearer TOKEN, the token of http.tokens.events\n", status: 401)
             }
             do {
@@ -59,7 +65,7 @@ struct ServiceRoutes {
     }
 
     /// Takes as long for a wrong text as for the right one.
-    private static func isEqual(_ given: String, _ wanted: String) -> Bool {
+    static func isEqual(_ given: String, _ wanted: String) -> Bool {
         let (given, wanted) = (Array(given.utf8), Array(wanted.utf8))
         guard given.count == wanted.count else { return false }
         return zip(given, wanted).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

@@ -18,6 +18,8 @@ enum DemoRecord {
         var state: String
         var severity: String
         var title: Title
+        var message: Title?
+        var cause: String
     }
 
     /// What an event caused, of whatever kind.

@@ -21,6 +21,8 @@ final class DemoRun {
     private var screen = DemoScreen()
     private var teller: StoryTeller
     private let names: SceneNames
+    /// When the newest step was sent.
+    private var sent: (event: String, at: Date)?
     private var linksTold = 0
     private var stepsTold = 0
     private let isStopped = Stop()
@@ -90,8 +92,9 @@ final class DemoRun {
         try wait(1.5)  // restoring, and the first traffic
         for (index, step) in steps.enumerated() where !isOver {
             stepsTold = index + 1
-            _ = try transport.append(lines: step.line(id: DemoScene.id(index + 1)))
             screen.write([teller.line(step)])
+            sent = (DemoScene.id(index + 1), Date())
+            _ = try transport.append(lines: step.line(id: DemoScene.id(index + 1)))
             try wait(options.secondsPerStep(steps.count))
             try waitUntilSeen(step, index + 1)
             screen.write(teller.takenBack())
@@ -123,7 +126,8 @@ final class DemoRun {
             let found = try reader.poll()
             screen.write(teller.lines(linked: reader.links.dropFirst(linksTold).map(\.identifiers), names))
             linksTold = reader.links.count
-            screen.write(teller.lines(found))
+            let age = sent.map { (event: $0.event, seconds: Date().timeIntervalSince($0.at)) }
+            screen.write(teller.lines(found, newest: age))
             screen.show(counts())
         } while Date() < until && !isOver
     }

@@ -22,15 +22,13 @@ enum DemoScene {
     /// The names by which she is known, with their values.
     static let names = [cookie, card, phoneApp, user, email, phone, messenger]
 
-    static func steps(_ day: SceneCalendar) -> [SceneStep] { buying(day) + waiting(day) + asking(day) + mending(day) }
+    static func steps(_ day: SceneCalendar) -> [SceneStep] {
+        looking(day) + buying(day) + waiting(day) + asking(day) + mending(day)
+    }
 
-    /// From the first click to the order: three strangers turn out to be one.
-    private static func buying(_ day: SceneCalendar) -> [SceneStep] {
+    /// A cart from the web to the app to the shop; on the way three strangers turn out to be one.
+    private static func looking(_ day: SceneCalendar) -> [SceneStep] {
         let jacket = #""product_id":"rain-jacket","price":16800"#
-        let bought =
-            #""order_id":"\#(order.value)","revenue":16800,"currency":"JPY","fulfilment":"delivery","#
-            + #""parcels":["\#(parcel.value)"],"promised_at":\#(day.ago(5, 21, 0)),"#
-            + #""products":[{"product_id":"rain-jacket","quantity":1,"price":16800}]"#
         return [
             SceneStep(
                 timeMs: day.ago(9, 20, 41),
@@ -49,6 +47,14 @@ enum DemoScene {
                 properties: jacket
             ),
             SceneStep(
+                timeMs: day.ago(9, 20, 46),
+                channel: "web",
+                type: "product_added",
+                tells: "… puts it into the cart, and leaves",
+                identifiers: [cookie],
+                properties: jacket + #","quantity":1"#
+            ),
+            SceneStep(
                 timeMs: day.ago(8, 15, 20),
                 channel: "store",
                 type: "product_tried",
@@ -56,6 +62,16 @@ enum DemoScene {
                 identifiers: [card],
                 properties: #""product_id":"rain-jacket","location":"shibuya""#
             ),
+        ]
+    }
+
+    /// Who she is, and what the cart holds.
+    private static func buying(_ day: SceneCalendar) -> [SceneStep] {
+        let bought =
+            #""order_id":"\#(order.value)","revenue":16800,"currency":"JPY","fulfilment":"delivery","#
+            + #""parcels":["\#(parcel.value)"],"promised_at":\#(day.ago(5, 21, 0)),"#
+            + #""products":[{"product_id":"rain-jacket","quantity":1,"price":16800}]"#
+        return [
             SceneStep(
                 timeMs: day.ago(8, 22, 2),
                 channel: "app",
@@ -80,17 +96,16 @@ enum DemoScene {
             SceneStep(
                 timeMs: day.ago(8, 22, 12),
                 channel: "app",
-                type: "product_added",
-                tells: "The jacket goes into the cart; only the phone's app is named",
-                identifiers: [phoneApp],
-                properties: jacket + #","quantity":1"#
+                type: "cart_viewed",
+                tells: "The app shows the cart from the web; only the phone's app is named",
+                identifiers: [phoneApp]
             ),
             SceneStep(
-                timeMs: day.ago(8, 22, 15),
-                channel: "app",
+                timeMs: day.ago(7, 11, 20),
+                channel: "store",
                 type: "order_completed",
-                tells: "She orders it: 16,800 yen, promised within three days",
-                identifiers: [user, phone],
+                tells: "In the shop she buys what the cart holds, sent home within two days",
+                identifiers: [card, phone],
                 properties: bought
             ),
         ]
@@ -101,7 +116,7 @@ enum DemoScene {
         let parcelOnly = #""parcel_id":"\#(parcel.value)""#
         return [
             SceneStep(
-                timeMs: day.ago(7, 10, 30),
+                timeMs: day.ago(7, 16, 30),
                 channel: "shipping",
                 type: "order_shipped",
                 tells: "The warehouse ships; it names order and parcel, no person",
@@ -127,7 +142,8 @@ enum DemoScene {
                 type: "package_unboxed",
                 tells: "She opens it: the zip is torn",
                 identifiers: [phoneApp],
-                properties: #""order_id":"\#(order.value)","condition":"damaged""#
+                properties: #""order_id":"\#(order.value)","condition":"damaged","#
+                    + #""text":"楽しみにしていたのに、開けたらファスナーが壊れていました。""#
             ),
         ]
     }
@@ -211,7 +227,8 @@ enum DemoScene {
                 type: "package_unboxed",
                 tells: "She opens it: this one is fine",
                 identifiers: [phoneApp],
-                properties: #""order_id":"\#(replacement.value)","condition":"ok""#
+                properties: #""order_id":"\#(replacement.value)","condition":"ok","#
+                    + #""text":"丁寧な梱包と手書きのお手紙に感動しました!""#
             ),
             SceneStep(
                 timeMs: day.ago(1, 20, 10),

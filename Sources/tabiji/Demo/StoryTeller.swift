@@ -38,7 +38,12 @@ struct StoryTeller {
 
     /// Lines about what is new: steps of journeys on one, each alert on its own. What another customer's journey told
     /// already is not told again when it becomes part of this one.
-    mutating func lines(_ found: [(id: Hash128, finding: DemoReader.Finding)]) -> [String] {
+    ///
+    /// - Parameter newest: the newest event of the scene, and how long ago it was sent.
+    mutating func lines(
+        _ found: [(id: Hash128, finding: DemoReader.Finding)],
+        newest: (event: String, seconds: Double)?
+    ) -> [String] {
         var moves: [(rank: Int, text: String)] = []
         var lines: [String] = []
         for (id, finding) in found {
@@ -53,7 +58,11 @@ struct StoryTeller {
             case .alert(let alert):
                 gone.removeAll { $0 == id }
                 guard let line = line(alert), alert.state == "opened" || told[id] != nil else { continue }
-                if told.updateValue(line, forKey: id) != line { lines.append(Self.indent + line) }
+                guard told.updateValue(line, forKey: id) != line else { continue }
+                lines.append(Self.indent + line + age(of: alert, newest))
+                if alert.state == "opened", let message = alert.message {
+                    lines += [message.ja, message.en].map { Self.indent + "  " + $0 }
+                }
             case .takenBack:
                 if told[id] != nil { gone.append(id) }
             }
@@ -90,6 +99,13 @@ struct StoryTeller {
         case "resolved": return paint(.green, "✓ resolved: \(name)")
         default: return nil
         }
+    }
+
+    /// How soon it was told, where the newest event caused it; a deadline has its own time.
+    private func age(of alert: DemoRecord.Alert, _ newest: (event: String, seconds: Double)?) -> String {
+        guard let newest, alert.state == "opened", alert.cause == newest.event else { return "" }
+        let tenths = Int((newest.seconds * 10).rounded(.up))
+        return paint(.dim, "  \(tenths / 10).\(tenths % 10) s after the event")
     }
 
     func title(_ model: String, _ stage: String) -> Vocabulary.Title {

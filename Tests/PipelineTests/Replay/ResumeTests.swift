@@ -173,7 +173,7 @@ import Testing
 
     private static func plan(_ bench: ReplayBench, _ word: String) throws -> (plan: RolePlan, path: String) {
         guard case .file(let path, let topic) = ReplayOptions.source(word) else { throw OutputError("no file") }
-        var plan = try RolePlan(bench.configuration, partitions: 4)
+        var plan = RolePlan(bench.configuration, partitions: 4)
         plan.journey.latenessMs = nil
         plan.journey.foldsAtEnd = true
         plan.journey.emitsTimeline = true

@@ -102,7 +102,7 @@ struct Expectation {
             timeline,
             watermarkMs: try untilMs(customer),
             broadcasts: broadcasts,
-            scoresText: try TextMoods(context.texts).mood
+            readsText: try TextMoods(context.texts).mood
         )
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }

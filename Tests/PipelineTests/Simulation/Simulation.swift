@@ -6,7 +6,7 @@ import Touchpoints
 
 /// One scenario under one interleaving, and what is wrong in the end.
 enum Simulation {
-    static func plan() throws -> RolePlan { try RolePlan(TabijiConfiguration.shipped(), partitions: 3) }
+    static func plan() throws -> RolePlan { RolePlan(try TabijiConfiguration.shipped(), partitions: 3) }
 
     static func complaints(_ scenario: Scenario, seed: Int, plan: RolePlan) throws -> [String] {
         let chance = Chance(seed: UInt64(bitPattern: Int64(seed)))

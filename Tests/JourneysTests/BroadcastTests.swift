@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import Configuration
+import Foundation
+import Journeys
+import Testing
+import Touchpoints
+
+/// Stock that comes back, joined with wishes and carts near it, against the executable specification.
+@Suite struct BroadcastTests {
+    /// Differences from the specification, and how often something was told to be back.
+    private func compare(_ lines: Data) throws -> (differences: [String], told: Int) {
+        let sources = try ShippedRules.sources()
+        let vocabulary = try ShippedRules.vocabulary()
+        var differences: [String] = []
+        var told = 0
+        for (index, line) in String(decoding: lines, as: UTF8.self).split(separator: "\n").enumerated() {
+            let both = JSONText.read(String(line))
+            let asked = try #require(both["case"])
+            var settings = FoldSettings()
+            for member in asked["neighbours"]?.members ?? [] {
+                settings.neighbours[member.name] = member.value.items.compactMap(\.text)
+            }
+            let book = try Rulebook(sources, vocabulary: vocabulary, settings: settings)
+            let found = OracleCase(asked).fold(book)
+            told += found.alerts.count { $0.rule == "back_in_stock" }
+            if let difference = found.asAnswer.difference(from: try #require(both["answer"])) {
+                differences.append("case \(index): \(difference)")
+            }
+        }
+        return (differences, told)
+    }
+
+    @Test func `the kept cases about stock have the answers that were kept with them`() throws {
+        let (differences, told) = try compare(try ShippedRules.fixture("broadcasts.ndjson"))
+        #expect(differences == [])
+        #expect(told >= 15)
+    }
+
+    @Test(.enabled(if: Oracle.shared != nil, "the executable specification is not beside the project"))
+    func `fresh cases about stock have the specification's answers`() throws {
+        let oracle = try #require(Oracle.shared)
+        let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures")
+        let script = Oracle(script: folder.appendingPathComponent("broadcasts.py"))
+        let seed = Int.random(in: 1...999_999)
+        let model = oracle.script.deletingLastPathComponent().path
+        let (differences, _) = try compare(try script.run([model, "\(seed)", "150"], input: Data()))
+        #expect(differences == [], "seed \(seed)")
+    }
+
+    @Test func `a neighbour in the configuration is near in both directions, another place is not`() throws {
+        var settings = FoldSettings()
+        settings.neighbours = ["shibuya": ["harajuku"]]
+        let book = try Rulebook(ShippedRules.sources(), vocabulary: ShippedRules.vocabulary(), settings: settings)
+        func isTold(wished: String, back: String) -> Bool {
+            let wish = event(1, "product_added_to_wishlist", ["product_id": "bag", "location": .string(wished)])
+            let news = [0, 3].map { count in
+                event(
+                    Int64(count),
+                    "stock_changed",
+                    ["product_id": "bag", "location": .string(back), "quantity": .int(Int64(count))]
+                )
+            }
+            let result = Fold.run([wish], broadcasts: news, untilMs: Scene.startMs + 9, rulebook: book)
+            return result.alerts.contains { $0.rule == "back_in_stock" }
+        }
+        #expect(isTold(wished: "shibuya", back: "harajuku") && isTold(wished: "harajuku", back: "shibuya"))
+        #expect(isTold(wished: "ueno", back: "ueno") && !isTold(wished: "ueno", back: "shibuya"))
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Journeys
+import Testing
+import Touchpoints
+
+@testable import Pipeline
+
+/// The scenes of `Scenes/`, through the whole program.
+@Suite struct StoryTests {
+    @Test func `every scene can be read`() {
+        #expect(Story.all.count == Story.files && Story.files >= 20)
+        for story in Story.all {
+            #expect(Set(story.events.map(\.name)).count == story.events.count, "\(story.name): two events of one name")
+        }
+    }
+
+    @Test(arguments: Story.all.map(\.name))
+    func `a scene ends as it is told`(name: String) throws {
+        let story = try #require(Story.all.first { $0.name == name })
+        let run = try StoryRun(story)
+        for event in story.events { try run.feed(event.line) }
+        try run.finish(atMs: story.untilMs)
+        let check = StoryCheck(story: story, net: NetRecords(run.outputs))
+        #expect(check.complaints == [])
+    }
+
+    /// Forwards, backwards, shuffled, doubled, and cut by a restart after every event.
+    @Test(arguments: Story.all.map(\.name))
+    func `a scene ends so in whatever order it comes, repeated, and cut at every event`(name: String) throws {
+        let story = try #require(Story.all.first { $0.name == name })
+        let lines = story.events.map(\.line)
+        var shaken = Shaken(seed: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        let forwards = try net(story, lines)
+        let orders: [(String, [[UInt8]])] = [
+            ("backwards", lines.reversed()), ("shuffled", lines.shuffled(using: &shaken)),
+            ("shuffled", lines.shuffled(using: &shaken)), ("doubled", lines.flatMap { [$0, $0] }),
+            ("doubled and shuffled", (lines + lines).shuffled(using: &shaken)),
+        ]
+        for (order, lines) in orders { #expect(try net(story, lines) == forwards, "\(order)") }
+        for (order, lines) in [("", lines)] + orders {
+            #expect(try net(story, lines, restarts: { _ in true }) == forwards, "\(order), cut after every event")
+        }
+        for cut in lines.indices {
+            #expect(try net(story, lines, restarts: { $0 == cut }) == forwards, "cut after event \(cut + 1)")
+        }
+    }
+
+    private func net(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool = { _ in false }) throws -> String {
+        let run = try StoryRun(story)
+        for (index, line) in lines.enumerated() {
+            try run.feed(line)
+            if restarts(index) { try run.restart() }
+        }
+        try run.finish(atMs: story.untilMs)
+        return NetRecords(run.outputs).text
+    }
+
+    /// Every rule, model, stage, step back and restart that ships is shown by some scene.
+    @Test func `the scenes show every rule, every stage, every step back and every restart`() throws {
+        var rules: Set<String> = []
+        var seen: Set<String> = []
+        let sources = try ShippedRules.sources()
+        for story in Story.all {
+            let run = try StoryRun(story)
+            for event in story.events { try run.feed(event.line) }
+            try run.finish(atMs: story.untilMs)
+            let net = NetRecords(run.outputs)
+            rules.formUnion(net[.alerts].compactMap { $0.data["rule"]?.text })
+            var cycles: [String: Int64] = [:]
+            for record in net[.transitions] {
+                let data = record.data
+                let (model, to) = (data["model"]?.text ?? "", data["to"]?.text ?? "")
+                let journey = "\(record.subject) \(model) \(data["instance"]?.text ?? "")"
+                let cycle = data["cycle"]?.int ?? 0
+                if let from = data["from"]?.text, cycle == cycles[journey] ?? 1 {
+                    seen.insert("\(model): \(from) → \(to)")
+                }
+                if cycle > 1 { seen.insert("\(model): restart") }
+                cycles[journey] = cycle
+                seen.insert("\(model): \(to)")
+            }
+        }
+        #expect(rules == Set(sources.alerts.rules.map(\.rule)))
+        var wanted: Set<String> = []
+        for model in sources.models {
+            if model.restart != nil { wanted.insert("\(model.model): restart") }
+            for (index, stage) in model.stages.enumerated() {
+                wanted.insert("\(model.model): \(stage.stage)")
+                for regress in stage.regress ?? [] {
+                    let to = regress.to == StageModel.previous ? model.stages[index - 1].stage : regress.to
+                    wanted.insert("\(model.model): \(stage.stage) → \(to)")
+                }
+            }
+        }
+        #expect(wanted.subtracting(seen).sorted() == [])
+    }
+}
+
+/// A fixed stream of chance.
+struct Shaken: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
