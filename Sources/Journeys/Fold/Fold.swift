@@ -10,7 +10,7 @@ public import Touchpoints
 /// of a fold is a checkpoint: go on from it when all that is new comes later in that order, else start again.
 public struct Fold {
     /// The mood of an event's text; nil: none. Asked only of what the customer does.
-    public typealias TextScorer = @Sendable (Touchpoint) -> TextMood?
+    public typealias TextScorer = (Touchpoint) -> TextMood?
 
     let book: Rulebook
     var state: FoldState

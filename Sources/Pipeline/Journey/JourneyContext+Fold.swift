@@ -18,16 +18,22 @@ struct FoldOutcome {
 struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
-    /// What texts say of the customer's mood.
-    var scoresText: Fold.TextScorer = { _ in nil }
+    /// What texts say of the customer's mood, in place of what is read in them.
+    var scoresText: (@Sendable (Touchpoint) -> TextMood?)?
 
-    func callAsFunction(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
+    /// - Parameter readsText: the mood of an event's text: pure.
+    func callAsFunction(
+        _ events: [Touchpoint],
+        watermarkMs: Int64,
+        broadcasts: [Touchpoint],
+        readsText: @escaping (Touchpoint) -> TextMood?
+    ) -> FoldOutcome {
         let folded = Fold.run(
             events,
             broadcasts: broadcasts,
             untilMs: watermarkMs,
             rulebook: rulebook,
-            scoresText: scoresText
+            scoresText: scoresText ?? readsText
         )
         var outcome = FoldOutcome(profile: folded.profile, nextDeadlineMs: emitsAlerts ? folded.nextDeadlineMs : nil)
         for transition in folded.transitions {

@@ -161,7 +161,8 @@ extension JourneyPartition {
         let outcome = context.journeyFold(
             timeline.map(\.event),
             watermarkMs: watermarkMs,
-            broadcasts: try loadBroadcasts()
+            broadcasts: try loadBroadcasts(),
+            readsText: texts.mood
         )
         for var held in timeline {
             var wanted = outcome.results[held.event.key] ?? []
