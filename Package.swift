@@ -36,6 +36,7 @@ let package = Package(
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CMeCab", providers: [.apt(["libmecab-dev"])]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         // … and one Swift target that alone imports it.
@@ -47,26 +48,28 @@ let package = Package(
         library("Gzip", ["CZlib"], bridge: true),
         library("JSONTape", ["CSimdJSON"], bridge: true),
         library("PhoneNumbers", ["CPhoneNumber"], bridge: true),
+        library("JapaneseWords", ["CMeCab"], bridge: true),
         // The engines: pure.
         library("Touchpoints", ["Digests", "JSONTape", "PhoneNumbers"]),
         library("Identity", ["Touchpoints", "Digests"]),
         library("Journeys", ["Touchpoints", "Digests"]),
+        library("Sentiment", ["JapaneseWords"]),
         // The edge.
-        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys"]),
+        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
         library("Telemetry", []),
         library("Generator", ["Touchpoints"]),
         library(
             "Pipeline",
             [
                 "Digests", "Touchpoints", "Identity", "Journeys", "KafkaBridge", "StateStore", "Gzip", "Configuration",
-                "Telemetry",
+                "Telemetry", "Sentiment", "JapaneseWords",
             ]
         ),
         .executableTarget(
             name: "tabiji",
             dependencies: [
                 "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests",
-                "Identity", "Journeys",
+                "Identity", "Journeys", "Sentiment", "JapaneseWords",
             ],
             swiftSettings: house
         ),
@@ -74,7 +77,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
-                "CAllocationCounter",
+                "CAllocationCounter", "Sentiment", "JapaneseWords",
             ],
             swiftSettings: house
         ),
@@ -89,6 +92,8 @@ let package = Package(
         tests("GzipTests", ["Gzip"]),
         tests("JSONTapeTests", ["JSONTape"]),
         tests("PhoneNumbersTests", ["PhoneNumbers"]),
+        tests("JapaneseWordsTests", ["JapaneseWords"]),
+        tests("SentimentTests", ["Sentiment", "JapaneseWords", "Configuration"]),
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests(

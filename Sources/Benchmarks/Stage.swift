@@ -10,6 +10,8 @@ enum Stage: String, CaseIterable, Codable {
     case identity
     /// Events and maps to transitions, profiles and rows.
     case journey
+    /// Japanese sentences of about forty characters to moods.
+    case mood
     /// All roles over recorded events; results are counted and dropped.
     case replay
     /// All roles on the durable log of one machine.
@@ -18,5 +20,11 @@ enum Stage: String, CaseIterable, Codable {
     case kafka
 
     /// What its figures count.
-    var unit: String { self == .identity ? "observations" : "events" }
+    var unit: String {
+        switch self {
+        case .identity: "observations"
+        case .mood: "texts"
+        default: "events"
+        }
+    }
 }

@@ -2,7 +2,9 @@
 internal import Configuration
 internal import Digests
 internal import Foundation
+internal import JapaneseWords
 internal import Pipeline
+internal import Sentiment
 internal import Touchpoints
 
 /// All passes of one stage, in a process of its own: so no stage warms another's memory, and the peak is its own.
@@ -26,6 +28,7 @@ struct StageRun {
         case .intake: try intake()
         case .identity: try identity()
         case .journey: try journey()
+        case .mood: try mood()
         case .replay: try replay()
         case .embedded: try EmbeddedRoad(configuration, workload).measure(passes: options.passes)
         case .kafka:
@@ -35,6 +38,15 @@ struct StageRun {
 
     private func result(_ units: Int, _ pass: () throws -> Sample) throws -> StageResult {
         try StageResult(stage, units: units, passes: options.passes, pass)
+    }
+
+    private func mood() throws -> StageResult {
+        let model = configuration.sentiment
+        let reader = try TextReader(model, WordDictionary(folder: model.dictionaryFolder))
+        let texts = (0..<80).flatMap { _ in MoodTexts.all }
+        return try result(texts.count) {
+            Sample.of { for text in texts { _ = reader.read(text) } }
+        }
     }
 
     private func decode() throws -> StageResult {

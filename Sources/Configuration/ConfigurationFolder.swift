@@ -64,6 +64,24 @@ struct ConfigurationFolder {
         return decode(type, from: document)
     }
 
+    /// The bytes of a file that is no YAML; nil, and a mistake, when there is none.
+    mutating func bytes(_ name: String) -> [UInt8]? {
+        let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            mistakes.append(
+                ConfigurationMistake(source: file, message: "expected this file, found none that can be read")
+            )
+            return nil
+        }
+        return [UInt8](bytes)
+    }
+
+    /// Places a mistake in a line of a file that is no YAML.
+    mutating func note(_ name: String, line: Int, _ message: String) {
+        let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        mistakes.append(ConfigurationMistake(source: file, line: line, column: 1, message: message))
+    }
+
     /// Reads and decodes every `.yaml` file of a folder in the folder, by name; none when there is no such folder.
     mutating func files<T: Decodable>(
         in folder: String,

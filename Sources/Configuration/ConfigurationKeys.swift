@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Journeys
+internal import Sentiment
 internal import YAML
 
 /// Which keys each file may have, found from the types that read them.
@@ -13,5 +14,6 @@ public enum ConfigurationKeys {
         "journeys/conditions.yaml": YAMLShape(of: NamedConditions.self).keyPaths,
         "alerts.yaml": YAMLShape(of: AlertRules.self).keyPaths,
         "mood/scores.yaml": YAMLShape(of: MoodScores.self).keyPaths,
+        "mood/text.yaml": YAMLShape(of: SentimentRules.self).keyPaths,
     ]
 }

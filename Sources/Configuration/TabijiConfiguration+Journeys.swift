@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Journeys
+internal import Sentiment
 internal import Touchpoints
 
 /// Stage models, named conditions, alert rules and mood scores: read from their files, then held against one another.
 struct JourneyFiles {
     /// nil: there are mistakes.
     let rulebook: Rulebook?
+    /// nil: there are mistakes.
+    let sentiment: SentimentModel?
 
     /// Reads them; `vocabulary` is nil when that has mistakes: then what the files say together is not known.
     init(
@@ -19,6 +22,7 @@ struct JourneyFiles {
         let conditions = folder.file("journeys/conditions.yaml", as: NamedConditions.self)
         let alerts = folder.file("alerts.yaml", as: AlertRules.self)
         let mood = folder.file("mood/scores.yaml", as: MoodScores.self)
+        sentiment = mood.flatMap { SentimentModel(&folder, emotions: $0.emotions) }
         guard folder.mistakes.count == before, let vocabulary, let conditions, let alerts, let mood else {
             rulebook = nil  // What they get wrong together is known when each can be read.
             return

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Journeys
+public import Sentiment
 public import Touchpoints
 internal import YAML
 
@@ -22,6 +23,8 @@ public struct TabijiConfiguration: Sendable {
     public var vocabulary: Vocabulary
     /// Stage models, alert rules and mood scores, ready to run.
     public var rulebook: Rulebook
+    /// What texts are read by.
+    public var sentiment: SentimentModel
     /// The tokens that `http.tokens` refers to.
     public var tokens: HTTPTokens
 
@@ -98,7 +101,9 @@ public struct TabijiConfiguration: Sendable {
         folder.note(secrets.takeFindings(), in: identityFile)
         folder.noteUnknownVariables(beside: identity.privacy.key)
 
-        guard let vocabulary, let rulebook = journeys.rulebook else { return nil }
+        guard let vocabulary, let rulebook = journeys.rulebook, let sentiment = journeys.sentiment else {
+            return nil
+        }
         return TabijiConfiguration(
             directory: folder.path,
             service: service,
@@ -106,6 +111,7 @@ public struct TabijiConfiguration: Sendable {
             identifierKey: key ?? "",
             vocabulary: vocabulary,
             rulebook: rulebook,
+            sentiment: sentiment,
             tokens: tokens
         )
     }

@@ -8,7 +8,11 @@ extension IdentityEngine {
     ///
     /// **Complexity**: looks at every map that was ever published: for questions of people, not for events.
     public func maps(naming customer: Hash128) -> [OwnershipMap] {
-        published.values.filter { map in map.spans.contains { $0.customer == customer } }
+        let numbers = (0..<Int32(identifierCount)).filter { number in
+            published.version(number) > 0
+                && published.spans(number, state.identifiers).contains { $0.customer == customer }
+        }
+        return numbers.map { map($0, published.owner($0), published.version($0)) }
             .sorted { $0.identifier.hash < $1.identifier.hash }
     }
 }

@@ -40,7 +40,7 @@ private func words(_ path: String) -> [Substring] { path.split { ".[]*".contains
 private let files = [
     ("tabiji", "tabiji.yaml"), ("identity", "identity.yaml"), ("vocabulary", "vocabulary.yaml"),
     ("journey", "journeys/*.yaml"), ("conditions", "journeys/conditions.yaml"), ("alerts", "alerts.yaml"),
-    ("mood", "mood/scores.yaml"),
+    ("mood", "mood/scores.yaml"), ("text", "mood/text.yaml"),
 ]
 
 @Suite struct `The schema of a file` {
@@ -94,7 +94,7 @@ private let files = [
 
     @Test(arguments: [
         ("journeys", ["journeys/*.yaml", "journeys/conditions.yaml"]), ("alerts", ["alerts.yaml"]),
-        ("mood", ["mood/scores.yaml"]),
+        ("mood", ["mood/scores.yaml", "mood/text.yaml"]),
     ])
     func `names every key of its rules`(name: String, files: [String]) throws {
         let page = try repositoryText("docs/configuration/\(name).md")

@@ -7,23 +7,24 @@ import Testing
 private let allowed: [String: Set<String>] = [
     "KafkaBridge": ["CRdKafka"], "StateStore": ["CRocksDB"], "YAML": ["CYAML"], "HTTPServer": ["CMicroHTTPD"],
     "Digests": ["CCrypto"], "Gzip": ["CZlib"], "JSONTape": ["CSimdJSON"], "PhoneNumbers": ["CPhoneNumber"],
+    "JapaneseWords": ["CMeCab"], "Sentiment": ["JapaneseWords"],
     "Touchpoints": ["Digests", "JSONTape", "PhoneNumbers"],
     "Identity": ["Touchpoints", "Digests"],
     "Journeys": ["Touchpoints", "Digests"],
-    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys"],
+    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"],
     "Telemetry": [],
     "Generator": ["Touchpoints"],
     "Pipeline": [
         "Digests", "Touchpoints", "Identity", "Journeys", "KafkaBridge", "StateStore", "Gzip", "Configuration",
-        "Telemetry",
+        "Telemetry", "Sentiment", "JapaneseWords",
         "JSONTape",
     ],
     "tabiji": [
         "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests", "Identity",
-        "Journeys",
+        "Journeys", "Sentiment", "JapaneseWords",
     ],
     "Benchmarks": [
-        "CAllocationCounter",
+        "CAllocationCounter", "Sentiment", "JapaneseWords",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
     ],
 ]

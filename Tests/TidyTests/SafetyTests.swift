@@ -4,6 +4,7 @@ import Testing
 /// The only targets that may touch memory by hand.
 private let bridges: Set<String> = [
     "KafkaBridge", "StateStore", "YAML", "HTTPServer", "Digests", "Gzip", "JSONTape", "PhoneNumbers", "KafkaMock",
+    "JapaneseWords",
 ]
 
 private func handmadeMemory(_ file: SourceFile) -> [String] {

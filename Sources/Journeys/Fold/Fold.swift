@@ -7,9 +7,9 @@ public import Touchpoints
 /// it fire; facts change and the touch's mood is scored; each stage model moves at most once per instance; each alert
 /// rule resolves, clears, then matches or arms. What holds up to t follows from the events up to t alone, so a copy
 /// of a fold is a checkpoint: go on from it when all that is new comes later in that order, else start again.
-public struct Fold: Sendable {
+public struct Fold {
     /// The mood of an event's text; nil: none. Asked only of what the customer does.
-    public typealias TextScorer = @Sendable (Touchpoint) -> TextMood?
+    public typealias TextScorer = (Touchpoint) -> TextMood?
 
     let book: Rulebook
     var state: FoldState

@@ -9,9 +9,9 @@ public import Touchpoints
 /// depends on what comes before them, and results are read from a copy for which they have. What results before a
 /// change cannot differ, so the difference is looked for behind the place that the walk goes on from: in the events
 /// taken, and in the alerts that were open there or came later.
-public struct Walk: Sendable {
+public struct Walk {
     /// How far the walk had come.
-    struct Point: Sendable {
+    struct Point {
         var fold: Fold
         var last: WalkPlace?
         /// Events taken.

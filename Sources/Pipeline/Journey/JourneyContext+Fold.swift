@@ -7,10 +7,13 @@ internal import Touchpoints
 struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
-    /// What texts say of the customer's mood.
-    var scoresText: Fold.TextScorer = { _ in nil }
+    /// What texts say of the customer's mood, in place of what is read in them.
+    var scoresText: (@Sendable (Touchpoint) -> TextMood?)?
 
-    func walk(of customer: Hash128) -> Walk { Walk(customer, rulebook, scoresText: scoresText) }
+    /// - Parameter readsText: the mood of an event's text: pure.
+    func walk(of customer: Hash128, readsText: @escaping Fold.TextScorer) -> Walk {
+        Walk(customer, rulebook, scoresText: scoresText ?? readsText)
+    }
 
     /// Puts events into the order of the walk.
     func sort(_ timeline: inout [Held]) {

@@ -7,6 +7,7 @@ struct JourneyContext: Sendable {
     var settings: JourneyRoleSettings
     var rules: IdentityRules
     var journeyFold: JourneyFold
+    var texts: TextMoodSource
     /// Renders an event back as JSON, for dead letters about it.
     var render: @Sendable (Touchpoint) -> [UInt8]
 

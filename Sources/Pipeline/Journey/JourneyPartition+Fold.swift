@@ -21,7 +21,7 @@ extension JourneyPartition {
         let restocks = try restocks()
         let change = hot.takeChange(of: customer)
         let known = hot[customer]
-        let it = known ?? HotCustomer(context.journeyFold.walk(of: customer))
+        let it = known ?? HotCustomer(context.journeyFold.walk(of: customer, readsText: texts.mood))
         var timeline: [Held]
         let base: Walk.Base
         if known == nil {

@@ -11,6 +11,7 @@ final class JourneyPartition {
     let number: Int32
     let context: JourneyContext
     let state: any StateReader
+    let texts: TextMoods
 
     /// Changed rows other than touches and holders: key → new value, nil deleted.
     var rows: [[UInt8]: [UInt8]?] = [:]
@@ -64,6 +65,7 @@ final class JourneyPartition {
         self.context = context
         self.state = state
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
+        texts = try TextMoods(context.texts)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             var reader = ByteReader(value)
             self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())

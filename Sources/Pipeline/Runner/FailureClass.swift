@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Gzip
+internal import JapaneseWords
 internal import KafkaBridge
 internal import StateStore
 internal import Touchpoints
@@ -15,6 +16,7 @@ public enum FailureClass {
         case is PackedError: 70
         case let error as EmbeddedLogError: exitCode(of: error)
         case let error as StateStoreError: error.isRetriable ? 75 : 74
+        case is WordDictionaryError: 69
         case let error as ReplayPlaceError: error.exitCode
         case is ReplayInterrupted: 75
         case is LineReaderError, is OutputError: 74

@@ -14,6 +14,7 @@ extension RolePlan {
         decoding = configuration.intake
         hasher = IdentifierHasher(key: configuration.identifierKey)
         journeyFold = JourneyFold(rulebook: configuration.rulebook, emitsAlerts: true)
+        texts = TextMoodSource(configuration.sentiment)
         owners = OwnerView(entriesMax: limits.cachedOwners)
 
         routing = IntakeRouting()

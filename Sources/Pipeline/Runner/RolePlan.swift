@@ -12,6 +12,7 @@ struct RolePlan: Sendable {
     var worker: WorkerSettings
     var hasher: IdentifierHasher
     var journeyFold: JourneyFold
+    var texts: TextMoodSource
     var owners: OwnerView
     /// Files of a replay, by the name that their batches carry.
     var files: [String: InputSource] = [:]
@@ -32,6 +33,8 @@ struct RolePlan: Sendable {
 
     var journeyContext: JourneyContext {
         let content = CanonicalContent(rules: rules, keptProperties: decoding.keptProperties)
-        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold) { content.json(of: $0) }
+        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold, texts: texts) {
+            content.json(of: $0)
+        }
     }
 }

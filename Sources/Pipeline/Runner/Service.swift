@@ -29,6 +29,8 @@ public final class Service: Sendable {
         self.roles = roles
         self.tell = tell
         plan = RolePlan(configuration, partitions: try log.partitions(of: .inbox))
+        // Better now than in a worker.
+        if roles.contains(.journey) { _ = try plan.texts.dictionary() }
         var first = ServiceStatus()
         first.startedAtMs = Self.nowMs()
         for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }

@@ -6,7 +6,7 @@ internal import Pipeline
 /// All commands, and the way from the command line to one of them.
 enum CommandTable {
     static let commands: [Command] = [
-        .run, .demo, .replay, .generate, .check, .identity, .topics, .status,
+        .run, .demo, .replay, .generate, .check, .identity, .topics, .status, .mood,
     ]
 
     static func main(_ words: [String]) -> Exit {

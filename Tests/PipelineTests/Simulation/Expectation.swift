@@ -98,7 +98,12 @@ struct Expectation {
         _ scenario: Scenario,
         _ context: JourneyContext
     ) throws {
-        let outcome = context.journeyFold.refold(timeline, watermarkMs: try untilMs(customer), broadcasts: broadcasts)
+        let outcome = context.journeyFold.refold(
+            timeline,
+            watermarkMs: try untilMs(customer),
+            broadcasts: broadcasts,
+            readsText: try TextMoods(context.texts).mood
+        )
         for event in timeline {
             for result in outcome.results[event.key] ?? [] { add(result, customer) }
             add(context.touchpointResult(event, mood: outcome.moods[event.key], isHub: false), customer)

@@ -15,13 +15,18 @@ struct FoldOutcome {
 
 extension JourneyFold {
     /// All of a customer's events in one fold from the start.
-    func refold(_ events: [Touchpoint], watermarkMs: Int64, broadcasts: [Touchpoint]) -> FoldOutcome {
+    func refold(
+        _ events: [Touchpoint],
+        watermarkMs: Int64,
+        broadcasts: [Touchpoint],
+        readsText: @escaping Fold.TextScorer
+    ) -> FoldOutcome {
         let folded = Fold.run(
             events,
             broadcasts: broadcasts,
             untilMs: watermarkMs,
             rulebook: rulebook,
-            scoresText: scoresText
+            scoresText: scoresText ?? readsText
         )
         var outcome = FoldOutcome(profile: folded.profile)
         for transition in folded.transitions {

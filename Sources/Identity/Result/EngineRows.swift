@@ -8,15 +8,32 @@ internal import Touchpoints
 /// | key | value |
 /// |---|---|
 /// | 0 | the version counter |
-/// | 1, content and bucket | an observation: the earliest of its bucket stands |
-/// | 2, content | a fact; of forgotten identifiers the hash alone |
+/// | 1, content | the earliest observation of a content |
+/// | 2, fact | a fact; of forgotten identifiers the hash alone |
 /// | 3, identifier | the ownership map last published |
+/// | 4, content, bucket | when it was seen again: milliseconds into the bucket, and ids of nobody's customers |
 ///
-/// Closures, components and decisions follow from these and are not kept.
+/// Components, histories and decisions follow from these and are not kept.
 enum EngineRows {
     static let format: UInt8 = 1
 
-    enum Kind: UInt8 { case version = 0, observation, fact, map }
+    enum Kind: UInt8 { case version = 0, observation, fact, map, sight }
+
+    /// A later observation of a known content.
+    struct Sight: Sendable {
+        var content: [UInt8]
+        var timeMs: Int64
+        var derived: [Hash128]
+
+        init(key: [UInt8], _ reader: inout ByteReader) throws(PackedError) {
+            guard key.count == 25 else { throw .malformed }
+            content = Array(key[1..<17])
+            let bucket = key[17...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            timeMs = Int64(bitPattern: bucket &+ (try reader.varint()))
+            derived = []
+            for _ in 0..<(try reader.count()) { derived.append(try reader.hash()) }
+        }
+    }
 
     static func key(_ kind: Kind, _ digest: Hash128? = nil) -> [UInt8] {
         var key = [kind.rawValue]
@@ -45,6 +62,20 @@ enum EngineRows {
         return .init(key: key(.observation, content), value: writer.bytes)
     }
 
+    static func sight(_ timeMs: Int64, _ derived: [Hash128], _ content: Hash128, _ rules: NamespaceTable)
+        -> IdentityChanges.Row
+    {
+        var key = key(.sight, content)
+        let bucket = UInt64(bitPattern: rules.bucketStart(timeMs))
+        for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: bucket >> shift)) }
+        var writer = ByteWriter(capacity: 8 + 16 * derived.count)
+        writer.byte(format)
+        writer.varint(UInt64(bitPattern: timeMs) &- bucket)
+        writer.count(derived.count)
+        for id in derived { writer.hash(id) }
+        return .init(key: key, value: writer.bytes)
+    }
+
     /// What is forgotten is kept by its hash alone.
     static func fact(_ fact: IdentityFact) -> IdentityChanges.Row {
         var writer = ByteWriter(capacity: 48)
@@ -53,13 +84,11 @@ enum EngineRows {
         return .init(key: key(.fact, SHA256.hash128(writer.bytes)), value: writer.bytes)
     }
 
-    /// What observations have in common of which only the earliest counts: names, sign-out, replacement, the event's
-    /// own word, and the bucket.
-    static func content(_ observation: Observation, _ rules: NamespaceTable) -> Hash128 {
-        var writer = ByteWriter(capacity: 16 * observation.names.count + 48)
+    /// What observations have in common that differ in time alone: names, sign-out, replacement, the event's own word.
+    static func content(_ observation: Observation) -> Hash128 {
+        var writer = ByteWriter(capacity: 16 * observation.names.count + 40)
         let said: UInt8 = observation.consent.map { $0 ? 8 : 4 } ?? 0
         writer.byte((observation.signsOut ? 1 : 0) | (observation.replaces != nil ? 2 : 0) | said)
-        writer.word64(UInt64(bitPattern: rules.bucketStart(observation.timeMs)))
         if let replaces = observation.replaces {
             writer.hash(replaces.new.hash)
             writer.hash(replaces.old.hash)

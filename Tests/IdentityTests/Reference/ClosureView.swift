@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
-internal import Touchpoints
+import Digests
+import Touchpoints
+
+@testable import Identity
 
 /// One closure, in dense numbers of its own: what the fold reads.
 struct ClosureView {
@@ -30,50 +32,35 @@ struct ClosureView {
 
     let derived: DerivedCustomers
 
-    /// - Parameter local: room for a number per identifier of the engine; what it holds does not matter.
-    init(
-        identifiers: [Int32],
-        observations: [Int32],
-        in tables: EngineTables,
-        rules: NamespaceTable,
-        local: inout [Int32]
-    ) {
-        self.identifiers = identifiers
-        for (place, number) in identifiers.enumerated() { local[Int(number)] = Int32(place) }
-        let hashes = identifiers.map { tables.identifiers.hashes[Int($0)] }
+    init(_ engine: ReferenceEngine) {
+        identifiers = engine.identifiers.hashes.indices.map { Int32($0) }
+        let hashes = engine.identifiers.hashes
         self.hashes = hashes
-        derived = tables.derived
-        namespaces = identifiers.map { tables.identifiers.namespaces[Int($0)] }
-        var names: [Int32] = []
-        let seen = observations.map { number in
-            let row = tables.observations.rows[Int(number)]
-            let start = names.count
-            for name in tables.observations.names(of: number) { names.append(local[Int(name)]) }
+        derived = engine.derived
+        namespaces = engine.identifiers.namespaces
+        let names = engine.observations.names
+        let seen = engine.observations.rows.enumerated().map { number, row in
+            let found = engine.observations.names(of: number)
             return Seen(
                 timeMs: row.timeMs,
-                names: start..<names.count,
-                new: row.new < 0 ? -1 : local[Int(row.new)],
-                old: row.old < 0 ? -1 : local[Int(row.old)],
+                names: found.startIndex..<found.endIndex,
+                new: row.new,
+                old: row.old,
                 signsOut: row.signsOut,
-                isForgotten: tables.facts.isForgotten(number, tables.observations, rules),
-                hasConsent: tables.facts.hasConsent(number, tables.observations, rules),
-                number: number
+                isForgotten: engine.facts.isForgotten(row.timeMs, found, engine.rules),
+                hasConsent: engine.facts.hasConsent(row.timeMs, row.consent, found, engine.rules),
+                number: Int32(number)
             )
         }
         self.names = names
-        let texts = tables.identifiers
+        let texts = engine.identifiers
         self.observations = seen.sorted { x, y in
             if x.timeMs != y.timeMs { return x.timeMs < y.timeMs }
-            return Self.isBefore(x, y, names, hashes) { texts.value(identifiers[Int($0)]) }
+            return Self.isBefore(x, y, names, hashes) { texts.value($0) }
         }
         var barred: [[Int32]] = []
-        if !tables.facts.unlinked.isEmpty {
-            // Partners in other closures can never share a component with these.
-            let root = identifiers.first.map { tables.closures.root($0) }
-            barred = identifiers.map { number in
-                (tables.facts.unlinked[number] ?? []).filter { tables.closures.root($0) == root }.map { local[Int($0)] }
-            }
-            if barred.allSatisfy(\.isEmpty) { barred = [] }
+        if !engine.facts.unlinked.isEmpty {
+            barred = identifiers.map { Array(engine.facts.unlinked[$0] ?? []) }
         }
         self.barred = barred
     }

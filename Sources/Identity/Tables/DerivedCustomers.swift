@@ -18,10 +18,25 @@ struct DerivedCustomers: Sendable {
         let devices = observation.names.filter { name in
             rules.number(of: name.namespace).map { rules.entries[Int($0)].isDevice } ?? false
         }
-        let sinceMs = rules.sharedDevice == .anonymous ? nil : observation.timeMs
-        for (name, id) in zip(devices, observation.derived) {
-            if let device = number(name.hash) { ids[Key(device: device, sinceMs: sinceMs)] = id }
-        }
+        take(
+            observation.derived,
+            for: devices.compactMap { number($0.hash) },
+            sinceMs: observation.timeMs,
+            rules: rules
+        )
+    }
+
+    /// - Parameter devices: those that the observation names, in its order.
+    mutating func take(_ found: [Hash128], for devices: [Int32], sinceMs: Int64, rules: NamespaceTable) {
+        let sinceMs = rules.sharedDevice == .anonymous ? nil : sinceMs
+        for (device, id) in zip(devices, found) { ids[Key(device: device, sinceMs: sinceMs)] = id }
+    }
+
+    /// What came with an observation, if it came for all its devices.
+    func ids(of devices: [Int32], sinceMs: Int64, rules: NamespaceTable) -> [Hash128] {
+        let sinceMs = rules.sharedDevice == .anonymous ? nil : sinceMs
+        let found = devices.compactMap { ids[Key(device: $0, sinceMs: sinceMs)] }
+        return found.count == devices.count ? found : []
     }
 
     /// A device that had several owners, under `anonymous`.

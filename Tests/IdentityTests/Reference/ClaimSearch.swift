@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
+import Digests
+
+@testable import Identity
 
 /// Finds the customer that a reference leads to: depth first, what it stands in for before what claimed it, without
 /// going in circles.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
+import Digests
+
+@testable import Identity
 
 /// Accepted links between the identifiers of one closure, and the components that they make.
 ///

@@ -8,24 +8,24 @@ struct IdentifierTable: Sendable {
     private(set) var namespaces: [UInt8] = []
     /// Values that travelled in plain: those of references, and all where the configuration lets them.
     private var values: [Int32: String] = [:]
-    private var numbers: [Hash128: Int32] = [:]
+    private var index = NumberIndex()
 
     var count: Int { hashes.count }
 
-    func number(of hash: Hash128) -> Int32? { numbers[hash] }
+    func number(of hash: Hash128) -> Int32? { index.find(hash.low) { hashes[Int($0)] == hash } }
     func value(_ number: Int32) -> String? { values[number] }
 
     /// The number of an identifier, old or new; nil when its namespace is not configured.
     mutating func number(_ identifier: Identifier, in rules: NamespaceTable) -> Int32? {
-        if let number = numbers[identifier.hash] {
+        if let number = number(of: identifier.hash) {
             if let value = identifier.value, values[number] == nil { values[number] = value }
             return number
         }
         guard let namespace = rules.number(of: identifier.namespace) else { return nil }
         let number = Int32(hashes.count)
-        numbers[identifier.hash] = number
         hashes.append(identifier.hash)
         namespaces.append(namespace)
+        index.insert(number, identifier.hash.low) { hashes[Int($0)].low }
         if let value = identifier.value { values[number] = value }
         return number
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
-internal import Touchpoints
+import Digests
+import Touchpoints
+
+@testable import Identity
 
 /// Who is who in one closure: its observations taken in the order of event time, from the first to the last.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
-internal import Touchpoints
+import Digests
+import Touchpoints
+
+@testable import Identity
 
 /// What a fold comes to: an owner, or owners by time, for each identifier; and the decisions on the way.
 struct ClosureResult {

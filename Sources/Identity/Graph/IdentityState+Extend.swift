@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The short cut: an observation after which nothing was ever left out.
+extension IdentityState {
+    /// Takes an observation without looking at the past or the future; false: it is not that simple.
+    ///
+    /// The condition: no component of its names holds a member that was in a component rebuilt or cut at or after its
+    /// moment. Then from this moment on these components only ever grew by merging, so at any time since they were
+    /// parts of what they are now. Now, when what they are now may be one customer:
+    /// - at each time since, the union with this observation's links is a part of that, so it is allowed too, and this
+    ///   observation and every later one merges or changes nothing, before as after;
+    /// - of its links, those that stood already stay as they are; one that was first accepted later is accepted now
+    ///   instead, and that later sight becomes a repeat; one that was never accepted since is accepted now;
+    /// - when links were last seen matters to rebuilds alone, and there is none later.
+    ///
+    /// An observation of which all links stand already is such a case, whenever it happened: nothing changes. So is
+    /// one that no longer counts (it moved to an earlier moment of its bucket) or does not link, if it changed no link.
+    mutating func extend(_ moment: Moment) -> Bool {
+        let names = contents.names(of: contents.company(of: moment.content))
+        let links = exists(moment) && links(moment)
+        var usable: [Int32] = []
+        var labels: [Int32] = []
+        for name in names {
+            if !hubs.since.isEmpty, let since = hubs.since[name] {
+                if since == moment { return false }
+                if isBefore(since, moment) { continue }
+            }
+            let label = parts.label(name)
+            guard parts[label].lastRebuildMs < moment.timeMs, pass.stale[label] == nil else { return false }
+            usable.append(name)
+            if !labels.contains(label) { labels.append(label) }
+        }
+        if !links || usable.count < names.count {
+            // What does not link must not have linked either.
+            for (place, a) in names.enumerated() {
+                for b in names[(names.startIndex + place + 1)...] {
+                    if links && usable.contains(a) && usable.contains(b) { continue }
+                    if let link = self.links.number(a, b), kind(of: link, at: moment) != nil { return false }
+                }
+            }
+        }
+        guard links && usable.count > 1 else { return true }
+        guard labels.count == 1 || mayBeOne(labels) else { return false }
+        accept(usable, labels, moment)
+        return true
+    }
+
+    /// Whether present components may be one customer's.
+    private func mayBeOne(_ labels: [Int32]) -> Bool {
+        if labels.reduce(0, { $0 + Int(parts[$1].size) }) > rules.maxIdentifiers { return false }
+        for (slot, limit) in rules.limits.enumerated() {
+            if labels.reduce(0, { $0 + parts.count($1, slot) }) > limit.most { return false }
+        }
+        guard !facts.unlinked.isEmpty else { return true }
+        return !labels.contains { label in
+            parts.members(label).contains { member in
+                facts.unlinked[member]?.contains { labels.contains(parts.label($0)) } == true
+            }
+        }
+    }
+
+    private mutating func accept(_ usable: [Int32], _ labels: [Int32], _ moment: Moment) {
+        var held: [Int32] = []
+        var isChanged = false
+        for (place, a) in usable.enumerated() {
+            for b in usable[(place + 1)...] {
+                guard let link = links.number(a, b) else { continue }
+                if let last = links.lastChange(link), last.kind == .accepted {
+                    guard isBefore(moment, last.moment) else { continue }
+                    erase(link, at: links.changeCount(link) - 1)
+                } else {
+                    held.append(link)
+                }
+                record(link, .accepted, at: moment)
+                isChanged = true
+            }
+        }
+        guard isChanged else { return }
+        let label = labels.count == 1 ? labels[0] : merge(labels)
+        for link in held { parts.hold(link, at: label, &links) }
+        parts[label].lastChangeMs = max(parts[label].lastChangeMs, moment.timeMs)
+        guard rules.needsTurns(isContested: parts[label].lastRebuildMs > .min) else { return }
+        for member in parts.members(label) where entry(member).isDevice { noteTurns(member, from: moment) }
+    }
+
+    /// Makes present components one, and notes whose customer, or kind of component, is another by that.
+    private mutating func merge(_ labels: [Int32]) -> Int32 {
+        let strongest = labels.map { parts[$0].strongest }.reduce(parts[labels[0]].strongest) {
+            identifiers.isStronger($0, $1, in: rules) ? $0 : $1
+        }
+        let isContested = labels.contains { parts[$0].lastRebuildMs > .min }
+        for label in labels {
+            let part = parts[label]
+            let becomesContested = isContested && part.lastRebuildMs == .min
+            guard part.strongest != strongest || becomesContested else { continue }
+            for member in parts.members(label) {
+                if part.strongest != strongest { journal.nodes.append(member) }
+                // Turns are kept for devices of contested components alone: from here on they are, from the first.
+                if becomesContested && entry(member).isDevice {
+                    noteTurns(member, from: Moment(timeMs: .min, content: -1))
+                }
+            }
+        }
+        var label = labels[0]
+        for other in labels.dropFirst() {
+            label = parts.merge(label, other, &links) { identifiers.isStronger($0, $1, in: rules) }
+        }
+        return label
+    }
+}

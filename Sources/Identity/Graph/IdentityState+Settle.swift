@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Taking observations at their moments, and those after them that come out otherwise because of it.
+extension IdentityState {
+    /// Takes observations that are new, gone, or count otherwise than before (`seeds`), in any order.
+    ///
+    /// - Parameter watched: identifiers whose components are to be taken anew at all times, for a rule about them is
+    ///   new.
+    mutating func settle(_ seeds: [Moment], watched: Set<Int32> = []) {
+        pass.watched = watched
+        for node in watched { schedule(node, after: nil) }
+        settle(sorted: seeds.sorted { isBefore($0, $1) })
+        pass.watched = []
+    }
+
+    private mutating func settle(sorted seeds: [Moment]) {
+        var next = 0
+        while true {
+            if pass.ahead.isEmpty && pass.isOpen { close() }
+            let due = pass.ahead.first?.moment
+            guard next < seeds.count else {
+                guard let due else { break }
+                if reaches(due) { execute(due, isSeed: false) }
+                continue
+            }
+            let seed = seeds[next]
+            if let due, isBefore(due, seed) {
+                if reaches(due) { execute(due, isSeed: false) }
+                continue
+            }
+            next += 1
+            if next > 1 && seeds[next - 2] == seed { continue }
+            if due == seed { _ = reaches(seed) } else if extend(seed) { continue }
+            execute(seed, isSeed: true)
+        }
+    }
+
+    /// Takes everything in the tables, in the order of time: what loaded rows come to.
+    mutating func replay() {
+        var moments: [Moment] = []
+        moments.reserveCapacity(contents.sightCount)
+        for company in contents.companies {
+            for place in 0..<company.sights.count { moments.append(company.sights[place]) }
+        }
+        moments.sort { isBefore($0, $1) }
+        // Hubs first: they depend on observations alone, and no link was ever made that they would take back.
+        var seeds: [Moment] = []
+        for moment in moments { learn(moment, &seeds) }
+        settle(sorted: moments)
+    }
+
+    /// Takes what is ahead at a moment off the heap, and says whether it must be taken again: whether it still
+    /// concerns a dirty link.
+    private mutating func reaches(_ moment: Moment) -> Bool {
+        var reaches = false
+        while let first = pass.ahead.first, first.moment == moment {
+            guard let entry = popAhead() else { break }
+            switch entry.reason {
+            case .change(let node):
+                guard pass.changes[node] == moment else { continue }
+                pass.changes[node] = nil
+                if reaches { continue }
+                var walk = Walk()
+                scratch.begin()
+                gatherBefore(node, moment, &walk)
+                reaches = isDirty(walk.members, at: moment)
+            case .sight(let link):
+                guard pass.sights[link] == moment else { continue }
+                pass.sights[link] = nil
+                if pass.flags[link]?.assumed == true { reaches = true }
+            }
+        }
+        return reaches
+    }
+
+    private mutating func popAhead() -> Pass.Entry? {
+        var ahead = Agenda()
+        swap(&ahead, &pass.ahead)
+        defer { swap(&ahead, &pass.ahead) }
+        return ahead.pop { isBefore($0, $1) }
+    }
+
+    private mutating func pushAhead(_ entry: Pass.Entry) {
+        var ahead = Agenda()
+        swap(&ahead, &pass.ahead)
+        defer { swap(&ahead, &pass.ahead) }
+        ahead.push(entry) { isBefore($0, $1) }
+    }
+
+    /// The component of an identifier just before a moment.
+    private mutating func gatherBefore(_ start: Int32, _ moment: Moment, _ walk: inout Walk) {
+        guard scratch.mark(start) else { return }
+        var next = walk.members.count
+        walk.members.append(start)
+        while next < walk.members.count {
+            let node = walk.members[next]
+            next += 1
+            var link = links.first(at: node)
+            while link >= 0 {
+                var place = changePlace(link, after: moment)
+                if place > 0 && links.change(link, place - 1).moment == moment { place -= 1 }
+                if place > 0 && links.change(link, place - 1).kind == .accepted {
+                    let other = links.other(link, than: node)
+                    if scratch.mark(other) { walk.members.append(other) }
+                }
+                link = links.next(link, at: node)
+            }
+        }
+    }
+
+    /// Whether a component holds an end of a link that is dirty at a moment, or an identifier that is watched.
+    private func isDirty(_ members: [Int32], at moment: Moment) -> Bool {
+        if pass.flags.isEmpty && pass.watched.isEmpty { return false }
+        return members.contains { node in
+            if pass.watched.contains(node) { return true }
+            return pass.ends[node]?.contains { link in
+                guard let flag = pass.flags[link] else { return false }
+                if flag.assumed != nil { return true }
+                guard flag.isTimed else { return false }
+                return flag.until.map { isBefore(moment, $0) } ?? true
+            } == true
+        }
+    }
+
+    // MARK: - One observation
+
+    /// Takes an observation again, and looks where that makes a difference.
+    private mutating func execute(_ moment: Moment, isSeed: Bool) {
+        let old = undo(moment)
+        let new = step(moment)
+        var touched: [Int32] = []
+        for effect in old + new { touched.append(effect.link) }
+        // Where before and after are the same, the flags of what is assumed stay as they are.
+        for link in Set(touched) { flag(link, moment, old, new) }
+        let names = Array(contents.names(of: contents.company(of: moment.content)))
+        if isSeed { flagTimes(names, moment) }
+        remember(new, names, moment)
+        spread(from: names + touched.flatMap { [links.links[Int($0)].a, links.links[Int($0)].b] }, moment)
+        for link in Set(touched) where pass.flags[link]?.assumed == true { scheduleSight(link, after: moment) }
+        for link in touched { pass.changed.insert(link) }
+    }
+
+    /// Takes back what an observation did.
+    private mutating func undo(_ moment: Moment) -> [Effect] {
+        let names = contents.names(of: contents.company(of: moment.content))
+        var candidates = wider.removeValue(forKey: moment) ?? []
+        for (place, a) in names.enumerated() {
+            for b in names[(names.startIndex + place + 1)...] {
+                if let link = links.number(a, b) { candidates.append(link) }
+            }
+        }
+        var effects: [Effect] = []
+        for link in candidates {
+            guard let (kind, place) = kind(of: link, at: moment) else { continue }
+            effects.append(Effect(link: link, kind: kind))
+            spoil(links.links[Int(link)].a, moment)
+            spoil(links.links[Int(link)].b, moment)
+            erase(link, at: place)
+        }
+        return effects
+    }
+
+    /// Keeps where to find the effects on links that are not between the observation's own names.
+    private mutating func remember(_ effects: [Effect], _ names: [Int32], _ moment: Moment) {
+        let others = effects.map(\.link).filter { link in
+            !names.contains(links.links[Int(link)].a) || !names.contains(links.links[Int(link)].b)
+        }
+        if !others.isEmpty { wider[moment] = others }
+    }
+
+    /// Compares what the observations ahead assume of a link with what is true after this one.
+    private mutating func flag(_ link: Int32, _ moment: Moment, _ old: [Effect], _ new: [Effect]) {
+        var place = changePlace(link, after: moment)
+        let now = place > 0 && links.change(link, place - 1).kind == .accepted
+        if place > 0 && links.change(link, place - 1).moment == moment { place -= 1 }
+        let stoodBefore = place > 0 && links.change(link, place - 1).kind == .accepted
+        var assumed = pass.flags[link]?.assumed ?? stoodBefore
+        for effect in old where effect.link == link { assumed = effect.kind == .accepted }
+        var flag = pass.flags[link] ?? Pass.Flag()
+        flag.assumed = assumed == now ? nil : assumed
+        set(flag, link)
+    }
+
+    /// An observation that is new, or gone, or links otherwise: its links are seen at other times until each is seen
+    /// again.
+    private mutating func flagTimes(_ names: [Int32], _ moment: Moment) {
+        for (place, a) in names.enumerated() {
+            for b in names[(place + 1)...] {
+                guard let link = links.number(a, b) else { continue }
+                var flag = pass.flags[link] ?? Pass.Flag()
+                let until = nextSight(link, after: moment)
+                if flag.isTimed {
+                    if let known = flag.until, let until { flag.until = isBefore(known, until) ? until : known }
+                    if until == nil { flag.until = nil }
+                } else {
+                    flag.isTimed = true
+                    flag.until = until
+                }
+                set(flag, link)
+            }
+        }
+    }
+
+    private mutating func set(_ flag: Pass.Flag, _ link: Int32) {
+        let isFlagged = flag.assumed != nil || flag.isTimed
+        let (a, b) = (links.links[Int(link)].a, links.links[Int(link)].b)
+        if pass.flags[link] == nil && isFlagged {
+            pass.ends[a, default: []].append(link)
+            pass.ends[b, default: []].append(link)
+        } else if pass.flags[link] != nil && !isFlagged {
+            for end in [a, b] {
+                pass.ends[end]?.removeAll { $0 == link }
+                if pass.ends[end]?.isEmpty == true { pass.ends[end] = nil }
+            }
+        }
+        pass.flags[link] = isFlagged ? flag : nil
+    }
+
+    // MARK: - What lies ahead
+
+    /// Looks at the components of these identifiers after a moment: what changed there is noted, and what lies ahead
+    /// of those that are dirty.
+    private mutating func spread(from nodes: [Int32], _ moment: Moment) {
+        for node in nodes { spoil(node, moment) }
+        var walks: [Walk] = []
+        scratch.begin()
+        for node in nodes {
+            var walk = Walk()
+            if gather(node, moment, &walk) { walks.append(walk) }
+        }
+        for walk in walks {
+            if rules.needsTurns(isContested: true) {
+                for member in walk.members where entry(member).isDevice { noteTurns(member, from: moment) }
+            }
+            guard isDirty(walk.members, at: moment) else { continue }
+            for member in walk.members { schedule(member, after: moment) }
+        }
+    }
+
+    /// The present component of an identifier may no longer be right.
+    mutating func spoil(_ node: Int32, _ moment: Moment) {
+        let label = parts.label(node)
+        pass.stale[label] = max(pass.stale[label] ?? .min, moment.timeMs)
+    }
+
+    private mutating func schedule(_ node: Int32, after moment: Moment?) {
+        if pass.changes[node] != nil { return }
+        // A hub is cut at its moment, whether or not it had links to lose when that was last taken.
+        var next = hubs.since[node].flatMap { since in moment.map { isBefore($0, since) } ?? true ? since : nil }
+        links.forEachLink(at: node) { link in
+            let place = moment.map { changePlace(link, after: $0) } ?? 0
+            guard place < links.changeCount(link) else { return }
+            let found = links.change(link, place).moment
+            if let next, !isBefore(found, next) { return }
+            next = found
+        }
+        guard let next else { return }
+        pass.changes[node] = next
+        pushAhead(Pass.Entry(moment: next, reason: .change(node)))
+    }
+
+    private mutating func scheduleSight(_ link: Int32, after moment: Moment) {
+        if let known = pass.sights[link], isBefore(moment, known) { return }
+        guard let next = nextSight(link, after: moment) else { return }
+        pass.sights[link] = next
+        pushAhead(Pass.Entry(moment: next, reason: .sight(link)))
+    }
+
+    // MARK: - The end
+
+    /// Nothing lies ahead: what is assumed no longer matters, and the present components are made anew where they are
+    /// no longer right.
+    private mutating func close() {
+        var members: [Int32] = []
+        var held = pass.changed
+        var last: [Int32: Int64] = [:]
+        for (label, time) in pass.stale {
+            let part = parts[label]
+            for member in parts.members(label) {
+                members.append(member)
+                last[member] = max(time, part.lastRebuildMs)
+            }
+            held.formUnion(parts.held(label, links))
+            for member in members.suffix(Int(part.size)) {
+                let time = max(last[member] ?? .min, .min + 1)
+                last[member] = time
+                parts.isolate(member, entry(member), lastChangeMs: max(time, part.lastChangeMs), lastRebuildMs: time)
+            }
+        }
+        for link in held where links.lastChange(link)?.kind == .accepted {
+            let (a, b) = (parts.label(links.links[Int(link)].a), parts.label(links.links[Int(link)].b))
+            let label = a == b ? a : parts.merge(a, b, &links) { identifiers.isStronger($0, $1, in: rules) }
+            parts.hold(link, at: label, &links)
+        }
+        journal.nodes += members
+        pass.stale.removeAll(keepingCapacity: true)
+        pass.flags.removeAll(keepingCapacity: true)
+        pass.ends.removeAll(keepingCapacity: true)
+        pass.changed.removeAll(keepingCapacity: true)
+        pass.changes.removeAll(keepingCapacity: true)
+        pass.sights.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The components of the links that stand now, after every observation, with their counts: what it takes to add a
+/// link costs a few array accesses, however large a component is.
+///
+/// A component is named by one of its members, its *label*; members are a ring, standing links a list.
+struct PartTable: Sendable {
+    struct Part: Sendable {
+        var label: Int32
+        /// The next member, in a ring.
+        var next: Int32
+        // Of the component, valid at its label:
+        var size: Int32 = 1
+        var firstHeld: Int32 = -1
+        /// The strongest person; −1: nobody.
+        var person: Int32
+        var strongest: Int32
+        /// No link of the component changed its state after this time.
+        var lastChangeMs = Int64.min
+        /// No member was in a component that was rebuilt or cut after this time; the least there is: never at all.
+        var lastRebuildMs = Int64.min
+    }
+
+    private(set) var parts: [Part] = []
+    private var counts: [UInt16] = []
+    let width: Int
+
+    init(width: Int) { self.width = width }
+
+    subscript(_ label: Int32) -> Part {
+        get { parts[Int(label)] }
+        set { parts[Int(label)] = newValue }
+    }
+
+    func label(_ node: Int32) -> Int32 { parts[Int(node)].label }
+    func part(with node: Int32) -> Part { parts[Int(parts[Int(node)].label)] }
+    func count(_ label: Int32, _ slot: Int) -> Int { Int(counts[Int(label) * width + slot]) }
+
+    /// Makes room for one more identifier, alone.
+    mutating func append(_ entry: NamespaceTable.Entry) {
+        let node = Int32(parts.count)
+        parts.append(Part(label: node, next: node, person: entry.isPerson ? node : -1, strongest: node))
+        for slot in 0..<width { counts.append(slot == entry.limitSlot ? 1 : 0) }
+    }
+
+    /// A component of one.
+    mutating func isolate(_ node: Int32, _ entry: NamespaceTable.Entry, lastChangeMs: Int64, lastRebuildMs: Int64) {
+        parts[Int(node)] = Part(
+            label: node,
+            next: node,
+            person: entry.isPerson ? node : -1,
+            strongest: node,
+            lastChangeMs: lastChangeMs,
+            lastRebuildMs: lastRebuildMs
+        )
+        for slot in 0..<width { counts[Int(node) * width + slot] = slot == entry.limitSlot ? 1 : 0 }
+    }
+
+    /// Makes two components one, under the label of the larger, which is returned.
+    mutating func merge(
+        _ a: Int32,
+        _ b: Int32,
+        _ links: inout LinkTable,
+        isStronger: (Int32, Int32) -> Bool
+    ) -> Int32 {
+        let (into, from) = parts[Int(a)].size >= parts[Int(b)].size ? (a, b) : (b, a)
+        var node = from
+        repeat {
+            parts[Int(node)].label = into
+            node = parts[Int(node)].next
+        } while node != from
+        let (left, right) = (parts[Int(into)], parts[Int(from)])
+        parts[Int(into)].next = right.next
+        parts[Int(from)].next = left.next
+        parts[Int(into)].size = left.size + right.size
+        if left.person < 0 || right.person >= 0 && isStronger(right.person, left.person) {
+            parts[Int(into)].person = right.person
+        }
+        if isStronger(right.strongest, left.strongest) { parts[Int(into)].strongest = right.strongest }
+        parts[Int(into)].lastChangeMs = max(left.lastChangeMs, right.lastChangeMs)
+        parts[Int(into)].lastRebuildMs = max(left.lastRebuildMs, right.lastRebuildMs)
+        for slot in 0..<width {
+            let sum = counts[Int(into) * width + slot].addingReportingOverflow(counts[Int(from) * width + slot])
+            counts[Int(into) * width + slot] = sum.overflow ? .max : sum.partialValue
+        }
+        var link = right.firstHeld
+        while link >= 0 {
+            let next = links.links[Int(link)].nextHeld
+            hold(link, at: into, &links)
+            link = next
+        }
+        return into
+    }
+
+    /// Puts a standing link into the list of its component.
+    mutating func hold(_ link: Int32, at label: Int32, _ links: inout LinkTable) {
+        links.setNextHeld(parts[Int(label)].firstHeld, of: link)
+        parts[Int(label)].firstHeld = link
+    }
+
+    func members(_ label: Int32) -> [Int32] {
+        var found: [Int32] = []
+        found.reserveCapacity(Int(parts[Int(label)].size))
+        var node = label
+        repeat {
+            found.append(node)
+            node = parts[Int(node)].next
+        } while node != label
+        return found
+    }
+
+    func held(_ label: Int32, _ links: LinkTable) -> [Int32] {
+        var found: [Int32] = []
+        var link = parts[Int(label)].firstHeld
+        while link >= 0 {
+            found.append(link)
+            link = links.links[Int(link)].nextHeld
+        }
+        return found
+    }
+}

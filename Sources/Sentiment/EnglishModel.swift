@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What English texts are read by, ready to use. Keys are words in lower case.
+struct EnglishModel: Sendable {
+    var words: Lexicon
+    var negations: Set<String>
+    var boosters: [String: Double]
+    var idioms: [String: Double]
+    /// Place in the list of emotions, by word.
+    var emotions: [String: Int] = [:]
+    /// Names of emoji, which are read as words.
+    var emoji: [UInt32: String] = [:]
+
+    init(_ sources: SentimentSources, _ problems: inout [SentimentProblem]) {
+        let rules = sources.rules.english
+        words = Lexicon(capacity: 40_000)
+        words.add(
+            sources.file("lexicons/english-words.tsv", columns: ["term", "value"], &problems),
+            emotions: [],
+            &problems
+        )
+        negations = Set(rules.negations)
+        boosters = rules.boosters
+        idioms = rules.idioms
+        for (emotion, words) in rules.emotions.sorted(by: { $0.key < $1.key }) {
+            guard let place = sources.emotions.firstIndex(where: { $0.name == emotion }) else {
+                problems.append(
+                    SentimentProblem(
+                        path: "english.emotions.\(emotion)",
+                        "unknown emotion; known are \(sources.emotions.map(\.name).joined(separator: ", "))"
+                    )
+                )
+                continue
+            }
+            for word in words { emotions[word] = place }
+        }
+        for line in sources.file("lexicons/emoji-names.tsv", columns: ["sign", "name"], &problems).lines {
+            let scalars = String(decoding: line.term, as: UTF8.self).unicodeScalars
+            if scalars.count == 1, let scalar = scalars.first { emoji[scalar.value] = String(line.fields[0]) }
+        }
+        for (word, value) in boosters where !(-4...4).contains(value) {
+            problems.append(SentimentProblem(path: "english.boosters.\(word)", "expected a value between −4 and 4"))
+        }
+        for (word, value) in idioms where !(-4...4).contains(value) {
+            problems.append(SentimentProblem(path: "english.idioms.\(word)", "expected a value between −4 and 4"))
+        }
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads English texts by the rules of VADER (Hutto and Gilbert: VADER: A Parsimonious Rule-based Model for Sentiment Analysis of
+/// Social Media Text, ICWSM 2014): punctuation, capitals, degree, contrast, and the three words before a term.
+struct EnglishReader {
+    struct Token {
+        /// As it is written, less what stands around it.
+        var text: String
+        var lower: String
+        var isShouted: Bool
+        /// Of the lexicon; nil: not in it.
+        var value: Double?
+    }
+
+    /// The constants of the paper, found there by experiments with human raters.
+    private enum Weights {
+        static let shouting = 0.733
+        static let negation = -0.74
+        static let exclamation = 0.292
+        static let exclamationsMax = 4
+        static let question = 0.18
+        static let questionsMax = 0.96
+        static let farther = [1, 0.95, 0.9]
+        static let never = 1.25
+        static let before = 0.5
+        static let after = 1.5
+    }
+
+    let model: EnglishModel
+    let topicTable: TermTable
+    private(set) var sum = 0.0
+    private(set) var size = 0.0
+    /// By emotion.
+    private(set) var emotions: [Double]
+    private(set) var topics: [Int] = []
+    private(set) var asks = false
+
+    init(_ model: SentimentModel) {
+        self.model = model.english
+        topicTable = model.topicTable
+        emotions = [Double](repeating: 0, count: model.emotions.count)
+    }
+
+    mutating func read(_ text: String) {
+        for index in emotions.indices { emotions[index] = 0 }
+        topics.removeAll(keepingCapacity: true)
+        let tokens = tokens(of: spelledOut(text))
+        let shouted = tokens.count { $0.isShouted }
+        let differs = shouted > 0 && shouted < tokens.count
+        var values = tokens.indices.map { value(at: $0, tokens, differs) }
+        if let but = tokens.firstIndex(where: { $0.lower == "but" }) {
+            for index in values.indices where index != but {
+                values[index] *= index < but ? Weights.before : Weights.after
+            }
+        }
+        sum = values.reduce(0, +)
+        size = values.reduce(0) { $0 + $1.magnitude }
+        let emphasis = emphasis(text)
+        if sum > 0 { sum += emphasis } else if sum < 0 { sum -= emphasis }
+        for (token, value) in zip(tokens, values) {
+            if let emotion = model.emotions[token.lower], (token.value ?? -1) < 0 ? value <= 0 : value > 0 {
+                emotions[emotion] += max(1, value.magnitude)
+            }
+            if let topic = topicTable.term(TermHash(token.lower).value), !topics.contains(topic) {
+                topics.append(topic)
+            }
+        }
+    }
+
+    // MARK: words
+
+    /// Emoji as their names.
+    private func spelledOut(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { model.emoji[$0.value] != nil }) else { return text }
+        var out = String.UnicodeScalarView()
+        var isAfterSpace = true
+        for scalar in text.unicodeScalars {
+            if let name = model.emoji[scalar.value] {
+                if !isAfterSpace { out.append(" ") }
+                out.append(contentsOf: name.unicodeScalars)
+                isAfterSpace = false
+            } else {
+                out.append(scalar)
+                isAfterSpace = scalar == " "
+            }
+        }
+        return String(out)
+    }
+
+    private func tokens(of text: String) -> [Token] {
+        text.split(whereSeparator: \.isWhitespace).map { word in
+            var bare = word
+            while let first = bare.utf8.first, Self.isPunctuation(first) { bare.removeFirst() }
+            while let last = bare.utf8.last, Self.isPunctuation(last) { bare.removeLast() }
+            // What is left of an emoticon is no word.
+            let kept = String(bare.unicodeScalars.count <= 2 ? word : bare)
+            let lower = kept.lowercased()
+            let isShouted = lower != kept && kept.uppercased() == kept
+            return Token(text: kept, lower: lower, isShouted: isShouted, value: entry(lower))
+        }
+    }
+
+    private func entry(_ word: String) -> Double? { model.words.entry(TermHash(word).value)?.value }
+
+    private static func isPunctuation(_ byte: UInt8) -> Bool {
+        (33...47).contains(byte) || (58...64).contains(byte) || (91...96).contains(byte) || (123...126).contains(byte)
+    }
+
+    private func negates(_ word: String) -> Bool { model.negations.contains(word) || word.contains("n't") }
+
+    // MARK: values
+
+    private func value(at index: Int, _ tokens: [Token], _ differs: Bool) -> Double {
+        let token = tokens[index]
+        if model.boosters[token.lower] != nil { return 0 }
+        if token.lower == "kind", index + 1 < tokens.count, tokens[index + 1].lower == "of" { return 0 }
+        guard let own = token.value else { return 0 }
+        var value = valueBesideNo(own, index, tokens)
+        if token.isShouted, differs { value += value > 0 ? Weights.shouting : -Weights.shouting }
+        for distance in 0..<3 where index > distance {
+            let before = tokens[index - distance - 1]
+            guard before.value == nil else { continue }
+            value += Weights.farther[distance] * boost(of: before, value, differs)
+            value = valueAfterNegation(value, distance, index, tokens)
+            if distance == 2 { value = valueOfIdiom(value, index, tokens) }
+        }
+        return valueOfLeast(value, index, tokens)
+    }
+
+    /// “No” denies the word after it and says nothing by itself then.
+    private func valueBesideNo(_ own: Double, _ index: Int, _ tokens: [Token]) -> Double {
+        var value = own
+        if tokens[index].lower == "no", index + 1 < tokens.count, tokens[index + 1].value != nil { value = 0 }
+        func word(_ distance: Int) -> String { index >= distance ? tokens[index - distance].lower : "" }
+        if word(1) == "no" || word(2) == "no" || (word(3) == "no" && ["or", "nor"].contains(word(1))) {
+            value = own * Weights.negation
+        }
+        return value
+    }
+
+    private func boost(of word: Token, _ value: Double, _ differs: Bool) -> Double {
+        guard var boost = model.boosters[word.lower] else { return 0 }
+        if value < 0 { boost = -boost }
+        if word.isShouted, differs { boost += value > 0 ? Weights.shouting : -Weights.shouting }
+        return boost
+    }
+
+    private func valueAfterNegation(_ value: Double, _ distance: Int, _ index: Int, _ tokens: [Token]) -> Double {
+        let word = tokens[index - distance - 1].lower
+        if distance > 0 {
+            let between = (1...distance).map { tokens[index - $0].lower }
+            if word == "never", between.contains(where: { $0 == "so" || $0 == "this" }) { return value * Weights.never }
+            if word == "without", between.contains("doubt") { return value }
+        }
+        return negates(word) ? value * Weights.negation : value
+    }
+
+    private func valueOfIdiom(_ value: Double, _ index: Int, _ tokens: [Token]) -> Double {
+        func phrase(_ from: Int, _ through: Int) -> String? {
+            guard index + through < tokens.count else { return nil }
+            return tokens[(index + from)...(index + through)].map(\.lower).joined(separator: " ")
+        }
+        var value = value
+        for (from, through) in [(-1, 0), (-2, 0), (-2, -1), (-3, -1), (-3, -2)] {
+            if let idiom = phrase(from, through).flatMap({ model.idioms[$0] }) {
+                value = idiom
+                break
+            }
+        }
+        for (from, through) in [(0, 1), (0, 2)] {
+            if let idiom = phrase(from, through).flatMap({ model.idioms[$0] }) { value = idiom }
+        }
+        for (from, through) in [(-3, -1), (-3, -2), (-2, -1)] {
+            if let boost = phrase(from, through).flatMap({ model.boosters[$0] }) { value += boost }
+        }
+        return value
+    }
+
+    private func valueOfLeast(_ value: Double, _ index: Int, _ tokens: [Token]) -> Double {
+        guard index > 0, tokens[index - 1].lower == "least", tokens[index - 1].value == nil else { return value }
+        if index > 1, ["at", "very"].contains(tokens[index - 2].lower) { return value }
+        return value * Weights.negation
+    }
+
+    /// Of exclamation and question marks.
+    private mutating func emphasis(_ text: String) -> Double {
+        let exclamations = text.utf8.count { $0 == UInt8(ascii: "!") }
+        let questions = text.utf8.count { $0 == UInt8(ascii: "?") }
+        asks = questions > 0
+        let asked = questions <= 1 ? 0 : questions <= 3 ? Double(questions) * Weights.question : Weights.questionsMax
+        return Double(min(exclamations, Weights.exclamationsMax)) * Weights.exclamation + asked
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import JapaneseWords
+
+extension JapaneseReader {
+    /// 気, に and なる of “it does not trouble me”.
+    private static let mind = TermHash("気").value
+    private static let to = TermHash("に").value
+    private static let become = TermHash("なる").value
+    private static let ka = TermHash("か").value
+    private static let noNi = TermHash("のに").value
+
+    /// A term's value with what stands around it.
+    func value(_ value: Double, of term: Range<Int>, isWished: Bool, in sentence: Range<Int>) -> Double {
+        var value = value
+        for index in max(sentence.lowerBound, term.lowerBound - 3)..<term.lowerBound
+        where units[index].has(.intensifier) {
+            value *= units[index].factor
+        }
+        let isNegated = isNegated(after: term.upperBound, in: sentence)
+        if isNegated { value *= value > 0 ? JapaneseWeights.notGood : JapaneseWeights.notBad }
+        if value < 0, !isNegated, isRelieved(after: term.upperBound, in: sentence) { value *= JapaneseWeights.relieved }
+        if value > 0, !isNegated, isWished, term.lowerBound > sentence.lowerBound,
+            units[term.lowerBound - 1].has(.condition)
+        {
+            value = JapaneseWeights.wished
+        }
+        if term.upperBound < sentence.upperBound, units[term.upperBound].has(.excess) {
+            let stays = value >= JapaneseWeights.good || value < 0
+            value = stays ? value * JapaneseWeights.tooMuch : JapaneseWeights.tooMuchOfLittle
+        }
+        return value
+    }
+
+    /// Negations that follow, up to the next word with a meaning of its own; two make none.
+    private func isNegated(after end: Int, in sentence: Range<Int>) -> Bool {
+        var isNegated = false
+        for index in end..<max(end, min(sentence.upperBound, end + 7)) {
+            let unit = units[index]
+            if unit.isCovered, !(unit.kind == .adjective && unit.has(.negation)) { break }
+            if unit.negates {
+                isNegated.toggle()
+            } else if unit.isContent || unit.kind == .mark || unit.kind == .stop {
+                break
+            } else if unit.kind == .conjunctiveParticle, !unit.has(.link) {
+                break
+            }
+        }
+        return isNegated
+    }
+
+    /// What is bad is less, gone, or troubles nobody.
+    private func isRelieved(after end: Int, in sentence: Range<Int>) -> Bool {
+        var index = end
+        while index < sentence.upperBound, index < end + 3, units[index].has(.topicParticle) { index += 1 }
+        guard index < sentence.upperBound else { return false }
+        if units[index].has(.relief) { return true }
+        guard index + 3 < sentence.upperBound, units[index].surface == Self.mind, units[index + 1].surface == Self.to,
+            units[index + 2].form == Self.become
+        else { return false }
+        return units[(index + 3)..<min(sentence.upperBound, index + 6)].contains { $0.negates }
+    }
+
+    /// What the grammar says where no term does.
+    mutating func findGrammar(_ sentence: Range<Int>, _ forms: [UInt8]) {
+        for index in sentence where !units[index].isCovered {
+            if units[index].kind == .verb || units[index].kind == .smallVerb {
+                findUndone(index, sentence, forms)
+            } else if units[index].has(.desire), units[index].kind == .auxiliary {
+                let asks = index > sentence.lowerBound && units[index - 1].has(.request)
+                let after = (index + 1)..<max(index + 1, min(sentence.upperBound, index + 4))
+                let isNot = units[after].contains { $0.negates }
+                let value =
+                    isNot
+                    ? JapaneseWeights.undesired : asks ? JapaneseWeights.request : JapaneseWeights.desire
+                evidence.append(Evidence(place: index, value: value, emotion: nil))
+            }
+        }
+        if let first = sentence.first, units[first].has(.reservation) {
+            switch units[first].kind {
+            case .conjunction, .particle, .conjunctiveParticle, .adverb:
+                evidence.append(Evidence(place: first, value: JapaneseWeights.reservation, emotion: nil))
+            default: break
+            }
+        }
+    }
+
+    private mutating func findUndone(_ index: Int, _ sentence: Range<Int>, _ forms: [UInt8]) {
+        var next = index + 1
+        while next < sentence.upperBound, units[next].has(.ending) { next += 1 }
+        guard next < sentence.upperBound, !units[next].isCovered, units[next].kind == .auxiliary, units[next].negates
+        else { return }
+        let unit = units[index]
+        let form = forms[unit.formStart..<unit.formEnd]
+        let isAbility = unit.has(.ability) || model.abilityEndings.contains { Self.ends(form, with: $0) }
+        let value = JapaneseWeights.notDone * (isAbility ? JapaneseWeights.cannot : 1)
+        evidence.append(Evidence(place: index, value: value, emotion: nil))
+    }
+
+    private static func ends(_ form: ArraySlice<UInt8>, with ending: [UInt8]) -> Bool {
+        guard form.count >= ending.count else { return false }
+        for offset in ending.indices where form[form.endIndex - ending.count + offset] != ending[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// What comes after が, けど and のに counts more than what came before.
+    mutating func weighClauses(_ sentence: Range<Int>) {
+        let lastContent = sentence.last { units[$0].isContent } ?? sentence.lowerBound
+        for index in sentence where index < lastContent {
+            let unit = units[index]
+            guard unit.kind == .conjunctiveParticle, unit.has(.contrast), !unit.isCovered else { continue }
+            let regrets = unit.has(.regret)
+            for piece in evidence.indices {
+                if evidence[piece].place < index {
+                    let isHope = regrets && evidence[piece].value > 0
+                    evidence[piece].value *= isHope ? JapaneseWeights.beforeRegret : JapaneseWeights.beforeContrast
+                } else {
+                    evidence[piece].value *= JapaneseWeights.afterContrast
+                }
+            }
+            if regrets { evidence.append(Evidence(place: index, value: JapaneseWeights.regret, emotion: nil)) }
+        }
+        let end = sentence.upperBound
+        if sentence.suffix(2).contains(where: { units[$0].surface == Self.noNi && $0 >= lastContent }) {
+            evidence.append(Evidence(place: end - 1, value: JapaneseWeights.lastRegret, emotion: nil))
+        }
+    }
+
+    /// Who asks whether it is good does not say that it is.
+    mutating func weighQuestion(_ sentence: Range<Int>, _ text: [UInt8]) {
+        let isQuestion =
+            sentence.contains { isQuestionMark(text, units[$0].start) }
+            || sentence.suffix(2).contains { units[$0].surface == Self.ka }
+        guard isQuestion, let last = sentence.last else { return }
+        asks = true
+        for piece in evidence.indices {
+            evidence[piece].value *= evidence[piece].value > 0 ? JapaneseWeights.askedGood : JapaneseWeights.askedBad
+        }
+        evidence.append(Evidence(place: last, value: JapaneseWeights.question, emotion: nil))
+    }
+
+    private func isQuestionMark(_ text: [UInt8], _ at: Int) -> Bool {
+        if text[at] == UInt8(ascii: "?") { return true }
+        return text[at] == 0xef && at + 2 < text.count && text[at + 1] == 0xbc && text[at + 2] == 0x9f
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the rules of Japanese count for. The scale is the lexicon's: −4 … +4.
+enum JapaneseWeights {
+    /// A good thing that is not, and a bad one.
+    static let notGood = -0.9
+    static let notBad = -0.45
+    /// A bad thing that is over.
+    static let relieved = -0.5
+    /// A good thing that is only wished.
+    static let wished = -1.1
+    /// Too much of what is good stays good; of what is neither, it is bad.
+    static let tooMuch = 1.2
+    static let tooMuchOfLittle = -1.4
+    static let good = 1.6
+    /// A verb with a negation and without any term: something does not happen, or cannot.
+    static let notDone = -0.55
+    static let cannot = 1.5
+    static let desire = 0.6
+    static let undesired = -1.2
+    static let request = -1.2
+    /// Before and after が and けど.
+    static let beforeContrast = 0.45
+    static let afterContrast = 1.25
+    /// Before のに, what is good.
+    static let beforeRegret = 0.3
+    static let regret = -0.5
+    static let lastRegret = -1.2
+    static let reservation = -0.7
+    /// In a question.
+    static let askedGood = 0.4
+    static let askedBad = 0.9
+    static let question = -0.4
+    /// Of the linear classifier.
+    static let grams = 0.6
+    /// Of all signs together.
+    static let signsMax = 3.0
+    /// Who writes without complaint is rather content.
+    static let lean = 0.1
+}

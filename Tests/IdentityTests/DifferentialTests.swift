@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import Digests
+import Foundation
+import Testing
+import Touchpoints
+
+@testable import Identity
+
+/// The engine against the whole fold of the same inputs, in process: many sets, any order, any batches.
+@Suite struct DifferentialTests {
+    /// Sets for each policy (`TABIJI_IDENTITY_SETS`), and the first seed (`TABIJI_IDENTITY_SEED`).
+    private static let sets = number("TABIJI_IDENTITY_SETS", 300)
+    private static let seed = UInt64(number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
+
+    private static func number(_ name: String, _ fallback: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
+    }
+
+    @Test(arguments: IdentityRules.SharedDevice.allCases)
+    func `in any order and batches the engine says what the whole fold says`(policy: IdentityRules.SharedDevice) {
+        var failures = 0
+        for number in 0..<UInt64(Self.sets) {
+            let seed = Self.seed &* 1_000_003 &+ number
+            let world = DrawnWorld(seed: seed, policy: policy)
+            var chance = Chance(seed: seed &+ 1)
+            var engine = IdentityEngine(rules: world.rules, realm: "default")
+            for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
+            var reference = ReferenceEngine(world.rules)
+            reference.take(world.inputs)
+            let found = DrawnWorld.differences(&engine, reference)
+            #expect(found.isEmpty, "seed \(seed): \(found.prefix(3))")
+            failures += found.isEmpty ? 0 : 1
+            if failures > 5 { return }
+        }
+    }
+
+    @Test(arguments: IdentityRules.SharedDevice.allCases)
+    func `the answer is right after every single input`(policy: IdentityRules.SharedDevice) {
+        for number in 0..<UInt64(Self.sets / 20) {
+            let seed = Self.seed &* 7_000_003 &+ number
+            let world = DrawnWorld(seed: seed, policy: policy, most: 30)
+            var chance = Chance(seed: seed &+ 1)
+            var engine = IdentityEngine(rules: world.rules, realm: "default")
+            var reference = ReferenceEngine(world.rules)
+            for batch in world.batches(&chance, most: 1) {
+                _ = engine.apply(batch)
+                reference.take(batch)
+                let found = DrawnWorld.differences(&engine, reference)
+                #expect(found.isEmpty, "seed \(seed): \(found.prefix(3))")
+                if !found.isEmpty { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import Configuration
+import JapaneseWords
+import Sentiment
+import Testing
+
+private let model = Result { try TabijiConfiguration.shipped().sentiment }
+
+private func read(_ text: String) throws -> TextReading {
+    try #require(try TextReader(model.get(), WordDictionary()).read(text))
+}
+
+@Suite struct `A text` {
+    @Test(arguments: [
+        ("電話が27分もつながりません。昨日届くはずの荷物が来ない。いい加減にしてください。", -1.0, -0.4),
+        ("対応は早かったです。ありがとう", 0.2, 1),
+        ("楽しみにしていたのに、開けたらカップが割れていました。本当に残念です。", -1, -0.5),
+        ("丁寧な梱包と手書きのお手紙に感動しました!", 0.5, 1),
+        ("最初は割れていましたが、対応が神でした。", 0.2, 1),
+        ("困りました。", -1, -0.2), ("がっかりです。", -1, -0.2), ("改善していただきたいです。", -1, -0.1),
+        ("もう少し大きければ良かったです。", -1, -0.1), ("何も問題ありませんでした。", 0.05, 1),
+        ("The parcel is broken and nobody answers!!!", -1, -0.4), ("Great service, thank you!", 0.5, 1),
+        ("The staff was not helpful.", -1, -0.1),
+    ])
+    func `is read as its writer meant it`(_ text: String, low: Double, high: Double) throws {
+        let score = try read(text).score
+        #expect((low...high).contains(score), "\(text): \(score)")
+    }
+
+    @Test(arguments: [
+        ("対応はよかったです。", "対応はよくなかったです。"), ("とても嬉しいです。", "少し嬉しいです。"),
+        ("値段は高いですが、味は美味しいです。", "味は美味しいですが、値段は高いです。"), ("使いやすいです。", "使いやすいですか？"),
+        ("届きました😊", "届きました😡"), ("It is good, but late and broken.", "It is late and broken, but good."),
+        ("The food is really good.", "The food is good."), ("It is GOOD stuff!", "It is good stuff"),
+        ("I love it :)", "I love it :("),
+    ])
+    func `is better or worse by what stands around a word`(_ a: String, _ b: String) throws {
+        let (a, b) = (try read(a).score, try read(b).score)
+        #expect(a != b)
+        #expect(abs(a) <= 1 && abs(b) <= 1)
+    }
+
+    @Test func `names its emotion and what it is about`() throws {
+        let reading = try read("電話が27分もつながりません。昨日届くはずの荷物が来ない。いい加減にしてください。")
+        #expect(["anger", "frustration"].contains(reading.emotion))
+        #expect(Set(reading.topics.map(\.topic)).isSuperset(of: ["delivery", "service"]))
+        #expect(reading.topics.allSatisfy { $0.score < 0 })
+        #expect((0.5...1).contains(reading.confidence))
+    }
+
+    @Test(arguments: ["", " ", "\n\n", "\t\u{0}"])
+    func `without anything to read has no mood`(_ text: String) throws {
+        #expect(try TextReader(model.get(), WordDictionary()).read(text) == nil)
+    }
+
+    @Test func `gives the same reading whatever was read before`() throws {
+        let texts = ["最悪です。", "I hate it", "ありがとう😊", "届きましたか？\n連絡がない", "", "🙂", "!?", "。", "あ\u{0}い", "ｱｲｳ", "한국어"]
+        let (shared, model) = (try TextReader(model.get(), WordDictionary()), try model.get())
+        for text in texts + texts.reversed() {
+            #expect(shared.read(text) == (try TextReader(model, WordDictionary()).read(text)))
+        }
+    }
+
+    @Test func `may be longer than anybody reads`() throws {
+        for text in [
+            String(repeating: "残念です。", count: 9_000), String(repeating: "bad ", count: 9_000),
+            String(repeating: "🙂", count: 9_000),
+        ] {
+            let score = try read(text).score
+            #expect((-1...1).contains(score))
+        }
+    }
+}
