@@ -20,9 +20,12 @@ public struct IdentityEngine: Sendable {
     /// Rows that were read, until the first question.
     private var loading: LoadedRows?
 
-    public init(rules: IdentityRules, realm: String) {
+    public init(rules: IdentityRules, realm: String) { self.init(rules: rules, realm: realm, crowd: 48) }
+
+    /// - Parameter crowd: see `IdentityState`; what comes out does not depend on it.
+    init(rules: IdentityRules, realm: String, crowd: Int) {
         self.rules = NamespaceTable(rules, realm: realm)
-        state = IdentityState(rules: self.rules)
+        state = IdentityState(rules: self.rules, crowd: crowd)
     }
 
     /// Identifiers met, references included.
