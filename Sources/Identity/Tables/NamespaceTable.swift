@@ -43,7 +43,8 @@ struct NamespaceTable: Sendable {
                 isDevice: namespace.isDevice,
                 isReference: namespace.isReference,
                 isPerson: namespace.name == person?.name,
-                maxCustomers: namespace.maxCustomers,
+                maxCustomers: namespace.maxCustomers
+                    ?? (namespace.isReference || namespace.name == person?.name ? nil : rules.maxCustomers),
                 limitSlot: limited.firstIndex(of: number) ?? -1
             )
         }

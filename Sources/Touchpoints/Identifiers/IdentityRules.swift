@@ -57,6 +57,9 @@ public struct IdentityRules: Sendable {
     /// Configured namespaces, then references (weakest + 1, … in their order).
     public var namespaces: [Namespace]
     public var maxIdentifiers = 200
+    /// Of namespaces that say nothing themselves, references and the strongest apart: seen with more distinct people
+    /// than this, a value is a hub.
+    public var maxCustomers = 1_000
     public var sharedDevice = SharedDevice.deviceSplit
     public var observationBucketMs: Int64 = 300_000
     public var realms: [String: Realm] = [:]
