@@ -23,6 +23,10 @@ enum IdentityStorm: String, CaseIterable {
     case cookieUnlimited = "cookie-unlimited"
     case cookieLate = "cookie-late"
 
+    /// A bug gives every guest the same cookie: nobody signs in, so it is no hub.
+    case guests
+    case guestsLate = "guests-late"
+
     /// The rules that it meets.
     func rules(_ shipped: IdentityRules) -> IdentityRules {
         var rules = shipped
@@ -61,6 +65,9 @@ enum IdentityStorm: String, CaseIterable {
         case .cookie, .cookieUnlimited, .cookieLate:
             let names = [name("user_id", other + step % 20_000), name("anonymous_id", other)]
             return Observation(timeMs: self == .cookieLate ? lateMs : timeMs, names: names)
+        case .guests, .guestsLate:
+            let names = [name("email", other + step), name("anonymous_id", other)]
+            return Observation(timeMs: self == .guestsLate ? lateMs : timeMs, names: names)
         }
     }
 }

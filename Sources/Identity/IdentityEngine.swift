@@ -20,9 +20,13 @@ public struct IdentityEngine: Sendable {
     /// Rows that were read, until the first question.
     private var loading: LoadedRows?
 
-    public init(rules: IdentityRules, realm: String) {
+    public init(rules: IdentityRules, realm: String) { self.init(rules: rules, realm: realm, busyFrom: 32) }
+
+    /// - Parameter busyFrom: links from which on an identifier is treated as a busy one; results do not depend on it.
+    init(rules: IdentityRules, realm: String, busyFrom: Int) {
         self.rules = NamespaceTable(rules, realm: realm)
         state = IdentityState(rules: self.rules)
+        state.busy.least = busyFrom
     }
 
     /// Identifiers met, references included.
@@ -146,7 +150,11 @@ extension IdentityEngine {
         guard let taken = state.take(ordered) else { return }
         state.learn(taken.moment, &seeds)
         seeds.append(taken.moment)
-        if let from = taken.movedFromMs { seeds.append(Moment(timeMs: from, content: taken.moment.content)) }
+        if let fromMs = taken.movedFromMs {
+            let from = Moment(timeMs: fromMs, content: taken.moment.content)
+            state.unsign(from)
+            seeds.append(from)
+        }
         let key = EngineRows.content(ordered)
         if taken.isEarliest {
             changes.rows.append(EngineRows.observation(ordered, key))

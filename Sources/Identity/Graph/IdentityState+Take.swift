@@ -18,7 +18,10 @@ extension IdentityState {
     mutating func take(_ observation: Observation) -> Taken? {
         guard observation.counts, let draft = draft(observation) else { return nil }
         let (content, newCompany) = contents.number(of: draft)
-        if let newCompany, draft.names.count > 1 { links.sight(draft.names, in: newCompany) }
+        if let newCompany, draft.names.count > 1 {
+            links.sight(draft.names, in: newCompany)
+            watchBusy(draft.names)
+        }
         guard let taken = take(observation.timeMs, of: content) else { return nil }
         if taken.isEarliest { contents.setExample(observation.example, of: content) }
         derived.take(observation, rules: rules) { identifiers.number(of: $0) }
@@ -88,6 +91,7 @@ extension IdentityState {
         }
         for device in names where entry(device).isDevice {
             if content.signsOut { turns.signedOut.insert(device) }
+            if content.signsOut || contents.companies[Int(content.company)].hasPerson { sign(device, at: moment) }
             if content.signsOut || !persons.isEmpty { noteTurns(device, from: moment) }
         }
         if !isForgotten(moment) { claim(moment, content, names, references) }
