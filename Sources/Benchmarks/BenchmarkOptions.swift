@@ -6,15 +6,13 @@ struct BenchmarkOptions {
     static let usage = """
         Measures how fast the parts are and the whole, on generated events.
 
-        usage: Benchmarks [--storms NAME,…] [--events N] [--seed S] [--only NAME,…] [--kafka HOST:PORT] [--passes N] [--json]
+        usage: Benchmarks [--events N] [--seed S] [--only NAME,…] [--kafka HOST:PORT] [--passes N] [--json]
 
           --events N         events of the workload (default 100000)
           --seed S           of the generator (default 1)
           --only NAME,…      \(Stage.allCases.map(\.rawValue).joined(separator: ", "))
           --kafka HOST:PORT  brokers for the stage kafka (default: what TABIJI_TEST_KAFKA says)
           --passes N         passes that are measured, after one that is not (default 5); the median is shown
-          --storms NAME,…    in place of the stages what storms do to the identity engine: all, or
-                             \(IdentityStorm.allCases.map(\.rawValue).joined(separator: ", "))
           --json             JSON in place of the table
         """
 
@@ -25,7 +23,6 @@ struct BenchmarkOptions {
     var passes = 5
     var isJSON = false
     var wantsHelp = false
-    var storms: [IdentityStorm] = []
     /// Of a process that runs one stage: which.
     var passesOf: Stage?
 
@@ -52,14 +49,6 @@ struct BenchmarkOptions {
         case "--seed": seed = try Self.number(name, value, least: 0)
         case "--passes": passes = Int(try Self.number(name, value, least: 0))
         case "--kafka": kafka = value
-        case "--storms":
-            storms = value == "all" ? IdentityStorm.allCases : []
-            for part in value.split(separator: ",") where value != "all" {
-                guard let storm = IdentityStorm(rawValue: String(part)) else {
-                    throw BenchmarkUsageError("no storm is called \(part)")
-                }
-                storms.append(storm)
-            }
         case "--stage": passesOf = try Self.stage(value)
         case "--only":
             only = []

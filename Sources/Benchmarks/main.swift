@@ -7,8 +7,6 @@ do {
         print(BenchmarkOptions.usage)
     } else if let stage = options.passesOf {
         print(try StageRun(stage, options).run().line)
-    } else if !options.storms.isEmpty {
-        IdentityBench.measure(options.storms, try .measured(), steps: options.events) { print($0) }
     } else {
         try BenchmarkReport.measure(options)
     }

@@ -20,13 +20,9 @@ public struct IdentityEngine: Sendable {
     /// Rows that were read, until the first question.
     private var loading: LoadedRows?
 
-    public init(rules: IdentityRules, realm: String) { self.init(rules: rules, realm: realm, busyFrom: 32) }
-
-    /// - Parameter busyFrom: links from which on an identifier is treated as a busy one; results do not depend on it.
-    init(rules: IdentityRules, realm: String, busyFrom: Int) {
+    public init(rules: IdentityRules, realm: String) {
         self.rules = NamespaceTable(rules, realm: realm)
         state = IdentityState(rules: self.rules)
-        state.busy.least = busyFrom
     }
 
     /// Identifiers met, references included.

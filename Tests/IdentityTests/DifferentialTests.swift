@@ -23,7 +23,7 @@ import Touchpoints
             let seed = Self.seed &* 1_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy)
             var chance = Chance(seed: seed &+ 1)
-            var engine = IdentityEngine(rules: world.rules, realm: "default", busyFrom: number % 3 == 0 ? 32 : 1)
+            var engine = IdentityEngine(rules: world.rules, realm: "default")
             for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
             var reference = ReferenceEngine(world.rules)
             reference.take(world.inputs)
@@ -40,7 +40,7 @@ import Touchpoints
             let seed = Self.seed &* 7_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy, most: 30)
             var chance = Chance(seed: seed &+ 1)
-            var engine = IdentityEngine(rules: world.rules, realm: "default", busyFrom: number % 3 == 0 ? 32 : 1)
+            var engine = IdentityEngine(rules: world.rules, realm: "default")
             var reference = ReferenceEngine(world.rules)
             for batch in world.batches(&chance, most: 1) {
                 _ = engine.apply(batch)

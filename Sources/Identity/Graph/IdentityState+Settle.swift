@@ -95,13 +95,6 @@ extension IdentityState {
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            if let standing = standing(at: node, before: moment) {
-                for link in standing {
-                    let other = links.other(link, than: node)
-                    if scratch.mark(other) { walk.members.append(other) }
-                }
-                continue
-            }
             var link = links.first(at: node)
             while link >= 0 {
                 var place = changePlace(link, after: moment)
@@ -254,11 +247,6 @@ extension IdentityState {
         if pass.changes[node] != nil { return }
         // A hub is cut at its moment, whether or not it had links to lose when that was last taken.
         var next = hubs.since[node].flatMap { since in moment.map { isBefore($0, since) } ?? true ? since : nil }
-        if let moment, let known = busy.all[node], !isBefore(moment, known.last) {
-            guard let next else { return }
-            pass.changes[node] = next
-            return pushAhead(Pass.Entry(moment: next, reason: .change(node)))
-        }
         links.forEachLink(at: node) { link in
             let place = moment.map { changePlace(link, after: $0) } ?? 0
             guard place < links.changeCount(link) else { return }

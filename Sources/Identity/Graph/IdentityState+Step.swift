@@ -75,23 +75,17 @@ extension IdentityState {
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            if let standing = standing(at: node, after: moment) {
-                for link in standing { take(link, of: node, &walk) }
-                continue
-            }
             var link = links.first(at: node)
             while link >= 0 {
-                if stands(link, after: moment) { take(link, of: node, &walk) }
+                if stands(link, after: moment) {
+                    let other = links.other(link, than: node)
+                    if links.links[Int(link)].a == node { walk.held.append(link) }
+                    if scratch.mark(other) { walk.members.append(other) }
+                }
                 link = links.next(link, at: node)
             }
         }
         return true
-    }
-
-    private mutating func take(_ link: Int32, of node: Int32, _ walk: inout Walk) {
-        let other = links.other(link, than: node)
-        if links.links[Int(link)].a == node { walk.held.append(link) }
-        if scratch.mark(other) { walk.members.append(other) }
     }
 
     /// Whether identifiers may be one customer's.

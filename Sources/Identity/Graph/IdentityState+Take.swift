@@ -18,10 +18,7 @@ extension IdentityState {
     mutating func take(_ observation: Observation) -> Taken? {
         guard observation.counts, let draft = draft(observation) else { return nil }
         let (content, newCompany) = contents.number(of: draft)
-        if let newCompany, draft.names.count > 1 {
-            links.sight(draft.names, in: newCompany)
-            watchBusy(draft.names)
-        }
+        if let newCompany, draft.names.count > 1 { links.sight(draft.names, in: newCompany) }
         guard let taken = take(observation.timeMs, of: content) else { return nil }
         if taken.isEarliest { contents.setExample(observation.example, of: content) }
         derived.take(observation, rules: rules) { identifiers.number(of: $0) }

@@ -30,7 +30,6 @@ struct IdentityState: Sendable {
     var facts = FactTable()
     var derived = DerivedCustomers()
     var links = LinkTable()
-    var busy = BusyTable()
     var parts: PartTable
     var hubs = HubTable()
     var claims = ClaimTable()

@@ -43,7 +43,6 @@ extension IdentityState {
         if kind != .accepted { count(Journal.Refusal(link: link, kind: kind, timeMs: moment.timeMs), 1) }
         let change = LinkTable.Change(timeMs: moment.timeMs, content: moment.content, kind: kind)
         links.insert(change, into: link, at: changePlace(link, after: moment))
-        noteBusy(link, moment)
     }
 
     /// Takes a turn out of a link's history.
@@ -54,7 +53,6 @@ extension IdentityState {
             count(Journal.Refusal(link: link, kind: change.kind, timeMs: change.timeMs), -1)
         }
         links.removeChange(link, at: place)
-        noteBusy(link, change.moment)
     }
 
     private mutating func count(_ refusal: Journal.Refusal, _ change: Int) {

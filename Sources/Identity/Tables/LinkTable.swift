@@ -48,15 +48,12 @@ struct LinkTable: Sendable {
     private var histories: [[Change]] = []
     private var freeHistories: [Int32] = []
     private var firstLink: [Int32] = []
-    private var degrees: [Int32] = []
     private var index = NumberIndex()
     private var companies: [Int32] = []
     private var nextSighting: [Int32] = []
 
     mutating func grow(to count: Int) {
-        guard firstLink.count < count else { return }
-        firstLink += [Int32](repeating: -1, count: count - firstLink.count)
-        degrees += [Int32](repeating: 0, count: count - degrees.count)
+        if firstLink.count < count { firstLink += [Int32](repeating: -1, count: count - firstLink.count) }
     }
 
     private static func hash(_ a: Int32, _ b: Int32) -> UInt64 {
@@ -85,14 +82,9 @@ struct LinkTable: Sendable {
         links.append(Link(a: a, b: b, nextAtA: firstLink[Int(a)], nextAtB: firstLink[Int(b)]))
         firstLink[Int(a)] = number
         firstLink[Int(b)] = number
-        degrees[Int(a)] += 1
-        degrees[Int(b)] += 1
         index.insert(number, Self.hash(a, b)) { Self.hash(links[Int($0)].a, links[Int($0)].b) }
         return number
     }
-
-    /// How many identifiers an identifier was ever seen with.
-    func degree(_ node: Int32) -> Int { Int(degrees[Int(node)]) }
 
     /// The first link at an identifier; −1: none.
     func first(at node: Int32) -> Int32 { firstLink[Int(node)] }
