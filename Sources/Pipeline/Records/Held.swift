@@ -51,7 +51,7 @@ public enum ResultKind: UInt8, Sendable, CaseIterable {
     case alert = 2
     case touchpoint = 3
 
-    var topic: Topic {
+    package var topic: Topic {
         switch self {
         case .transition: .transitions
         case .alert: .alerts
@@ -94,7 +94,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    mutating func held() throws(PackedError) -> Held {
+    package mutating func held() throws(PackedError) -> Held {
         let position = try number()
         let version = try varint()
         let copies = try number()
