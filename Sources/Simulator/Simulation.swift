@@ -3,7 +3,7 @@ package import Configuration
 internal import Pipeline
 
 /// The distributed protocol on the real engines: a scenario under one interleaving, and what is wrong in the end.
-package struct Simulation {
+package struct Simulation: Sendable {
     private let configuration: TabijiConfiguration
     private let plan: RolePlan
 
@@ -18,7 +18,7 @@ package struct Simulation {
     /// - Parameter seed: who works when, on what, and what goes wrong follow from it.
     /// - Returns: how the end differs from the specification; empty when it does not.
     package func complaints(_ scenario: Scenario, seed: Int) throws -> [String] {
-        let world = try SimulatedWorld(scenario, plan: plan, chance: Chance(seed: UInt64(bitPattern: Int64(seed))))
+        let world = SimulatedWorld(scenario, plan: plan, chance: Chance(seed: UInt64(bitPattern: Int64(seed))))
         var found: [String] = []
         do {
             try world.run()

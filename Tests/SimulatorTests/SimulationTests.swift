@@ -10,17 +10,17 @@ import Testing
 @Suite struct SimulationTests {
     private static let parts = 8
 
-    private static func simulation() throws -> Simulation { Simulation(try TabijiConfiguration.shipped()) }
+    private static let shipped = Result { Simulation(try TabijiConfiguration.shipped()) }
 
     /// Smaller scenarios, many schedules of each: what a schedule costs follows from its events.
     @Test(arguments: 0..<parts)
     func `whatever the order, repeats, aborts and restarts, all ends as the specification says`(part: Int) throws {
-        let simulation = try Self.simulation()
+        let simulation = try Self.shipped.get()
         let seed = Specification.number("TABIJI_SIMULATION_SEED", Int.random(in: 1...1_000_000))
         let schedules = Specification.number("TABIJI_SCHEDULES", 2_000) / Self.parts
         var failures = 0
         for number in 0..<schedules / 5 {
-            let scenario = Scenario(drawn: seed &* 1_000_003 &+ number * Self.parts + part, eventsMax: 12)
+            let scenario = Scenario(drawn: seed &* 1_000_003 &+ number * Self.parts + part, eventsMax: 10)
             for round in 0..<5 where failures < 3 {
                 let complaints = try simulation.complaints(scenario, seed: scenario.seed &* 1_009 &+ round)
                 if !complaints.isEmpty { failures += 1 }
@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: 0..<parts)
     func `kept scenarios of the executable specification end as it says`(part: Int) throws {
-        let simulation = try Self.simulation()
+        let simulation = try Self.shipped.get()
         let scenarios = ScenarioSource.kept.enumerated().filter { $0.offset % Self.parts == part }.map(\.element)
         #expect(scenarios.count >= 20)
         for scenario in scenarios {
@@ -44,12 +44,12 @@ import Testing
     @Test(arguments: [(32_229, 32_229), (32_373, 32_373), (144, 58_724)])
     func `what went wrong once ends as the specification says`(scenario: Int, seed: Int) throws {
         let found = try #require(ScenarioSource.kept.first { $0.seed == scenario })
-        #expect(try Self.simulation().complaints(found, seed: seed).isEmpty)
+        #expect(try Self.shipped.get().complaints(found, seed: seed).isEmpty)
     }
 
     @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))
     func `fresh scenarios of the executable specification end as it says`() throws {
-        let simulation = try Self.simulation()
+        let simulation = try Self.shipped.get()
         let shared = try #require(Specification.shared)
         let seed = Specification.number("TABIJI_SIMULATION_SEED", Int.random(in: 1...1_000_000))
         for scenario in try ScenarioSource.fresh(

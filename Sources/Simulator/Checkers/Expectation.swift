@@ -32,15 +32,8 @@ struct Expectation {
     /// About nobody, in order.
     private(set) var broadcasts: [Touchpoint] = []
 
-    var held: [Hash128: Hash128] {
-        owners.compactMapValues { owner in
-            switch owner {
-            case .customer(let customer): customer
-            case .nobody: .zero
-            case .forgotten: nil
-            }
-        }
-    }
+    /// Who holds each event, `.zero` standing for nobody; what is forgotten has no holder.
+    private(set) var held: [Hash128: Hash128] = [:]
 
     /// A record is not what it is meant to be: the scenario is at fault.
     struct Refused: Error { var reason: String }
@@ -60,7 +53,7 @@ struct Expectation {
             decoder.decode(payload, 0..<payload.count, timestampMs: nil, topic: SimulatedWorld.input)
         }
         for (event, owner) in zip(scenario.events, scenario.customers) {
-            let outcome = decode(try event.payload())
+            let outcome = decode(event.payload)
             guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             try take(accepted.touchpoint, owner)
         }
@@ -69,7 +62,8 @@ struct Expectation {
             guard case .broadcast(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             take(broadcast: accepted.touchpoint)
         }
-        let context = plan.journeyContext
+        held = owners.compactMapValues(\.holder)
+        let context = world.context
         for (customer, timeline) in Dictionary(grouping: events.values, by: { held[$0.key] }) {
             guard let customer else { continue }
             let timeline = timeline.sorted { ($0.timeMs, $0.key) < ($1.timeMs, $1.key) }
@@ -146,5 +140,15 @@ struct Expectation {
         var bytes = [kind]
         customer.append(to: &bytes)
         digest.add(SHA256.hash128(bytes + data))
+    }
+}
+
+extension Scenario.Owner {
+    fileprivate var holder: Hash128? {
+        switch self {
+        case .customer(let customer): customer
+        case .nobody: .zero
+        case .forgotten: nil
+        }
     }
 }

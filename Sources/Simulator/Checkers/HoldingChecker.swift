@@ -25,7 +25,7 @@ struct HoldingChecker {
                     found.append("\(event.id): other losers")
                 }
                 let home = customer == .zero ? event.names[0].hash : customer
-                if world.plan.journeyContext.home(home) != partition {
+                if world.context.home(home) != partition {
                     found.append("\(event.id) is in the wrong partition")
                 }
                 if let name = held.attributedBy { pairs.insert([name.hash, customer]) }

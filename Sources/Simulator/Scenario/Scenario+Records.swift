@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
-internal import Foundation
 internal import Touchpoints
 
 extension Scenario.Event {
@@ -11,20 +10,48 @@ extension Scenario.Event {
     ]
 
     /// A native record. The type follows from the id, so that copies with another stage differ in content alone.
-    func payload() throws -> [UInt8] {
-        var properties: [String: Any] = [
-            "quantity": stage, "product_id": "p\(stage % 3)", "revenue": stage * 1000,
-        ]
-        for name in names where name.isReference { properties[name.namespace] = name.value }
-        if let replaces { properties["replaces"] = replaces.old.value }
-        let number = Int(id.dropFirst()) ?? 0
-        let identifiers = names.filter { !$0.isReference }.map { ($0.namespace, $0.value) }
-        var record: [String: Any] = [
-            "id": id, "time": timeMs, "type": signsOut ? "signed_out" : Self.types[number % Self.types.count],
-            "identifiers": Dictionary(identifiers) { first, _ in first }, "properties": properties,
-        ]
-        if let consent { record["consent"] = ["identity": consent] }
-        return Array(try JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]))
+    var payload: [UInt8] {
+        var json = JSONWriter(capacity: 320)
+        json.beginObject()
+        json.key("id")
+        json.string(id)
+        json.key("time")
+        json.int(timeMs)
+        json.key("type")
+        json.string(signsOut ? "signed_out" : Self.types[(Int(id.dropFirst()) ?? 0) % Self.types.count])
+        json.key("identifiers")
+        write(&json, names.filter { !$0.isReference })
+        json.endObject()
+        json.key("properties")
+        write(&json, names.filter(\.isReference))
+        if let replaces {
+            json.key("replaces")
+            json.string(replaces.old.value)
+        }
+        json.key("product_id")
+        json.string("p\(stage % 3)")
+        json.key("quantity")
+        json.int(Int64(stage))
+        json.key("revenue")
+        json.int(Int64(stage) * 1000)
+        json.endObject()
+        if let consent {
+            json.key("consent")
+            json.beginObject()
+            json.key("identity")
+            json.bool(consent)
+            json.endObject()
+        }
+        json.endObject()
+        return json.bytes
+    }
+
+    private func write(_ json: inout JSONWriter, _ names: [ScenarioName]) {
+        json.beginObject()
+        for name in names {
+            json.key(name.namespace)
+            json.string(name.value)
+        }
     }
 }
 
@@ -53,8 +80,7 @@ extension Scenario {
                 case .nobody: "nobody's"
                 case .forgotten: "forgotten"
                 }
-            let record = (try? event.payload()).map { String(decoding: $0, as: UTF8.self) } ?? "unwritable"
-            return "  \(whose) \(record)"
+            return "  \(whose) \(String(decoding: event.payload, as: UTF8.self))"
         }
         lines += facts.map { "  \($0)" }
         return lines.joined(separator: "\n")

@@ -13,6 +13,7 @@ struct SpecifiedGraph {
     private let rules: IdentityRules
     private let unlinked: [(Hash128, Hash128)]
     private var seenMs: [Link: Int64] = [:]
+    private var next: [ScenarioName: Set<ScenarioName>] = [:]
 
     init(_ rules: IdentityRules, _ unlinked: [(Hash128, Hash128)]) {
         self.rules = rules
@@ -24,16 +25,14 @@ struct SpecifiedGraph {
         var found: Set<ScenarioName> = [start]
         var waiting = [start]
         while let name = waiting.popLast() {
-            for link in seenMs.keys where link.a == name || link.b == name {
-                for other in [link.a, link.b] where found.insert(other).inserted { waiting.append(other) }
-            }
+            for other in next[name] ?? [] where found.insert(other).inserted { waiting.append(other) }
         }
         return found
     }
 
     /// A hub links nobody.
     mutating func cut(_ name: ScenarioName) {
-        seenMs = seenMs.filter { $0.key.a != name && $0.key.b != name }
+        for other in next[name] ?? [] { remove(Link(a: min(name, other), b: max(name, other))) }
     }
 
     /// Names of one event, strongest first, each with each; a component that breaks a rule is rebuilt.
@@ -43,9 +42,21 @@ struct SpecifiedGraph {
         for (place, a) in names.enumerated() {
             for b in names[(place + 1)...] { newest.insert(Link(a: a, b: b)) }
         }
-        for link in newest { seenMs[link] = timeMs }
+        for link in newest { add(link, timeMs) }
         let component = component(names[0])
         if !isAllowed(component) { rebuild(component, newest) }
+    }
+
+    private mutating func add(_ link: Link, _ timeMs: Int64) {
+        seenMs[link] = timeMs
+        next[link.a, default: []].insert(link.b)
+        next[link.b, default: []].insert(link.a)
+    }
+
+    private mutating func remove(_ link: Link) {
+        seenMs[link] = nil
+        next[link.a]?.remove(link.b)
+        next[link.b]?.remove(link.a)
     }
 
     private func isAllowed(_ component: Set<ScenarioName>) -> Bool {
@@ -60,7 +71,7 @@ struct SpecifiedGraph {
     /// From nothing: links of the newest event first, then the stronger, then the newer; what breaks a rule stays out.
     private mutating func rebuild(_ component: Set<ScenarioName>, _ newest: Set<Link>) {
         let links = seenMs.filter { component.contains($0.key.a) }
-        for link in links.keys { seenMs[link] = nil }
+        for link in links.keys { remove(link) }
         let ordered = links.sorted { x, y in
             let (mine, theirs) = (newest.contains(x.key) ? 0 : 1, newest.contains(y.key) ? 0 : 1)
             let (strength, other) = (x.key.a.priority + x.key.b.priority, y.key.a.priority + y.key.b.priority)
@@ -69,8 +80,8 @@ struct SpecifiedGraph {
             return (x.key.a.hash, x.key.b.hash) < (y.key.a.hash, y.key.b.hash)
         }
         for (link, timeMs) in ordered {
-            seenMs[link] = timeMs
-            if !isAllowed(self.component(link.a)) { seenMs[link] = nil }
+            add(link, timeMs)
+            if !isAllowed(self.component(link.a)) { remove(link) }
         }
     }
 }

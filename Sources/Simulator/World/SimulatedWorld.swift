@@ -17,6 +17,8 @@ final class SimulatedWorld {
     let log: SimulatedLog
     let circumstances: Circumstances
     let plan: RolePlan
+    /// Where customers live, and how results are written.
+    let context: JourneyContext
     var chance: Chance
     private var seats: [Seat] = []
     private(set) var broadcasts: [[UInt8]] = []
@@ -27,13 +29,14 @@ final class SimulatedWorld {
     /// It does not come to rest.
     struct Endless: Error {}
 
-    init(_ scenario: Scenario, plan base: RolePlan, chance: Chance) throws {
+    init(_ scenario: Scenario, plan base: RolePlan, chance: Chance) {
         self.chance = chance
         circumstances = Circumstances(&self.chance)
         log = SimulatedLog(partitions: circumstances.partitions)
         faultsLeft = circumstances.faults
         plan = Self.plan(base, scenario.rules, circumstances)
-        try feed(scenario)
+        context = plan.journeyContext
+        feed(scenario)
         for number in 0..<circumstances.intakes { seat(.intake, number) }
         seat(.identity, 0)
         for number in 0..<circumstances.journeyWorkers { seat(.journey, number) }
@@ -64,8 +67,8 @@ final class SimulatedWorld {
     static let input = "touchpoints.web"
 
     /// At least once, on any partition, in any order; what is said about identifiers goes straight to the identity log.
-    private func feed(_ scenario: Scenario) throws {
-        let records = try scenario.events.map { try $0.payload() }
+    private func feed(_ scenario: Scenario) {
+        let records = scenario.events.map(\.payload)
         let repeated = records.shuffled(using: &chance).prefix(records.count / 5)
         broadcasts = Scenario.broadcasts(circumstances.broadcasts, &chance)
         for payload in (records + repeated + broadcasts).shuffled(using: &chance) {
@@ -170,7 +173,7 @@ final class SimulatedWorld {
     func watermarkMs(at customer: Hash128) throws -> Int64 {
         if circumstances.isBounded { return Self.endMs }
         var least: Int64?
-        let state = log.state(.journey, plan.journeyContext.home(customer))
+        let state = log.state(.journey, context.home(customer))
         try state.scan(prefix: JourneyRows.sources) { _, value in
             var reader = ByteReader(value)
             least = min(least ?? .max, Int64(bitPattern: try reader.word64()))
