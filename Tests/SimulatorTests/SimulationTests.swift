@@ -4,6 +4,7 @@ import Foundation
 import Simulator
 import TestSupport
 import Testing
+import Touchpoints
 
 /// The distributed protocol on the real engines. `TABIJI_SCHEDULES` says how many schedules of drawn scenarios,
 /// `TABIJI_SIMULATION_SEED` from which seed on.
@@ -45,6 +46,24 @@ import Testing
     func `what went wrong once ends as the specification says`(scenario: Int, seed: Int) throws {
         let found = try #require(ScenarioSource.kept.first { $0.seed == scenario })
         #expect(try Self.shipped.get().complaints(found, seed: seed).isEmpty)
+    }
+
+    /// Events about the loyalty card alone are another customer's, for nobody may have more than three identifiers.
+    @Test func `a customer has its own identifier even if none of its events names it`() throws {
+        var rules = Scenario.rules(earlyHubs: false)
+        rules.maxIdentifiers = 3
+        func name(_ namespace: String, _ value: String) -> ScenarioName { ScenarioName(namespace, value, rules) }
+        let (card, device) = (name("loyalty_id", "l1"), name("anonymous_id", "d1"))
+        let events = [
+            Scenario.Event("e1", atMs: 60_000, [name("user_id", "u0"), card, device]),
+            Scenario.Event("e2", atMs: 120_000, [name("user_id", "u0"), name("phone", "+811"), name("app_id", "a0")]),
+            Scenario.Event("e3", atMs: 180_000, [name("email", "m0"), device]),
+        ]
+        let scenario = Scenario(seed: 1, events, rules: rules)
+        #expect(scenario.customers.last == .customer(card.hash))
+        for seed in 0..<50 {
+            #expect(try Self.shipped.get().complaints(scenario, seed: seed).isEmpty, "seed \(seed)")
+        }
     }
 
     @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))

@@ -11,7 +11,9 @@ package struct JourneyContext: Sendable {
     /// Renders an event back as JSON, for dead letters about it.
     var render: @Sendable (Touchpoint) -> [UInt8]
 
-    package func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: settings.partitions) }
+    package func home(_ customer: Hash128) -> Int32 {
+        Murmur2.partition(of: customer.bytes, count: settings.partitions)
+    }
 
     // MARK: dead letters
 

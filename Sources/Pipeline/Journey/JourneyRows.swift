@@ -25,6 +25,8 @@ package enum JourneyRows {
     /// Which maps name a customer: customer, identifier → nothing.
     static func named(_ customer: Hash128, _ identifier: Hash128) -> [UInt8] { row("c", customer, identifier) }
     static func named(_ customer: Hash128) -> [UInt8] { row("c", customer) }
+    /// The identifier that a customer is named by: its events may name others alone.
+    static func ownName(_ customer: Hash128) -> [UInt8] { row("o", customer) }
     /// What readers were told of a customer's profile.
     static func head(_ customer: Hash128) -> [UInt8] { row("p", customer) }
     /// The customer waits for its fold or profile.

@@ -27,12 +27,7 @@ extension Scenario {
             events += [other, later, changed]
         }
         let facts = seed & 4 == 0 ? [] : Self.facts(events, &chance)
-        self.seed = seed
-        self.rules = rules
-        self.events = events
-        self.facts = facts
-        (customers, owners) = ([], [:])
-        (customers, owners) = specified()
+        self.init(seed: seed, events, facts, rules: rules)
     }
 
     /// Whose each event is by the simulator's own fold, and the customers in each identifier's map.
@@ -57,7 +52,7 @@ extension Scenario {
             names.append(ScenarioName("parcel_id", "p\(any(2 * people))", rules))
         }
         if names.isEmpty { names.append(ScenarioName("anonymous_id", "d\(person)", rules)) }
-        var event = Event(id: "e\(number)", timeMs: Int64(any(60)) * minute, names: names.sorted())
+        var event = Event("e\(number)", atMs: Int64(any(60)) * minute, names)
         event.stage = any(5)
         event.signsOut = chance.happens(0.05)
         if chance.happens(0.1) { event.consent = chance.happens(0.3) }

@@ -40,11 +40,8 @@ extension Scenario {
         guard let id = read["id"] as? String, let time = read["time"] as? NSNumber,
             let identifiers = read["identifiers"] as? [String: String], let stage = read["stage"] as? NSNumber
         else { throw Unreadable() }
-        var event = Event(
-            id: id,
-            timeMs: time.int64Value,
-            names: identifiers.map { ScenarioName($0.key, $0.value, rules) }.sorted()
-        )
+        let names = identifiers.map { ScenarioName($0.key, $0.value, rules) }
+        var event = Event(id, atMs: time.int64Value, names)
         event.stage = stage.intValue
         event.signsOut = read["logout"] as? Bool ?? false
         event.consent = read["consent"] as? Bool

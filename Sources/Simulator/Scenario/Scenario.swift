@@ -23,6 +23,12 @@ package struct Scenario: Sendable {
         var replaces: Replacement?
         /// What tells copies of one event apart: a property of it.
         var stage = 0
+
+        package init(_ id: String, atMs timeMs: Int64, _ names: [ScenarioName]) {
+            self.id = id
+            self.timeMs = timeMs
+            self.names = names.sorted()
+        }
     }
 
     package struct Replacement: Sendable, Hashable {
@@ -39,6 +45,13 @@ package struct Scenario: Sendable {
     package var customers: [Owner]
     /// Customers in each identifier's ownership map.
     package var owners: [ScenarioName: Set<Hash128>]
+
+    /// These events and facts, judged by the simulator's own fold.
+    package init(seed: Int, _ events: [Event], _ facts: [IdentityFact] = [], rules: IdentityRules) {
+        (self.seed, self.rules, self.events, self.facts) = (seed, rules, events, facts)
+        (customers, owners) = ([], [:])
+        (customers, owners) = specified()
+    }
 
     /// The specification's namespaces: plain text all of them, its telephone numbers are none.
     package static func rules(earlyHubs: Bool) -> IdentityRules {
