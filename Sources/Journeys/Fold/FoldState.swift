@@ -3,7 +3,7 @@ internal import Digests
 internal import Touchpoints
 
 /// Everything that the walk carries from one event to the next: what a checkpoint holds. A plain value.
-struct FoldState: Sendable {
+struct FoldState: Codable, Sendable {
     /// Events taken so far.
     var steps = 0
     // Things.
@@ -33,7 +33,7 @@ struct FoldState: Sendable {
     var traits: [Text: Value] = [:]
     var nps: Int?
     var lastContact: LastContact?
-    var lastWait: (timeMs: Int64, seconds: Number)?
+    var lastWait: Wait?
     // Journeys: one of a model without instances, by model; the others by model and instance.
     var journeys: [JourneyState?]
     var instances: [[Text: JourneyState]]
@@ -54,8 +54,13 @@ struct FoldState: Sendable {
         counted = Array(repeating: [], count: book.countSlots.count)
     }
 
+    struct Wait: Codable, Sendable {
+        var timeMs: Int64
+        var seconds: Number
+    }
+
     /// Where a journey stands.
-    struct JourneyState: Sendable {
+    struct JourneyState: Codable, Sendable {
         var stage: Int
         var cycle: Int
         var sinceMs: Int64

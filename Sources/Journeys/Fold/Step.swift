@@ -42,7 +42,7 @@ final class Step {
 }
 
 /// What is remembered of an event: its place in the walk, and what results say of it.
-struct EventMark: Sendable, Comparable {
+struct EventMark: Codable, Sendable, Comparable {
     var timeMs: Int64
     var rank: Int
     var key: Hash128

@@ -2,9 +2,9 @@
 internal import Foundation
 
 /// The customer's mood over time: sums that fade by half in each half-life, kept as a recurrence in the walk's order.
-struct MoodCurve: Sendable {
+struct MoodCurve: Codable, Sendable {
     /// After one scored touch.
-    struct Point: Sendable {
+    struct Point: Codable, Sendable {
         var timeMs: Int64
         /// Σ score · 2^(−age / half-life)
         var sum: Double

@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A return or an exchange.
-struct Return: Sendable {
+struct Return: Codable, Sendable {
     /// What conditions know it by: its id, or the key of the event that asked for it.
     var thing: Text
     /// Its id.
@@ -14,7 +14,7 @@ struct Return: Sendable {
 }
 
 /// A customer's returns and exchanges, in the order in which they were first asked for.
-struct ReturnBook: Sendable {
+struct ReturnBook: Codable, Sendable {
     var returns: [Return] = []
     var places: [Text: Int] = [:]
     /// Returns that a refund has named, even before they were asked for.

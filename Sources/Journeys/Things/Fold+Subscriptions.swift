@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A subscription; the one without id has the empty name.
-struct Subscription: Sendable {
+struct Subscription: Codable, Sendable {
     var name: Text
     var isLive = false
     /// The step at which it last became live.

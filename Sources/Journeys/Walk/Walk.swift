@@ -42,24 +42,39 @@ public struct Walk {
     }
 
     private let customer: Hash128
-    private let book: Rulebook
-    private let scoresText: Fold.TextScorer
+    let book: Rulebook
+    /// Before the first of the events that are kept.
+    private let origin: Point
+    /// What of it may still change.
+    public let unsettled: [WalkBase.Unsettled]
+    /// Nothing before it is taken any more, milliseconds.
+    private let cutMs: Int64
     private(set) var live: Point
     /// The oldest first.
     private(set) var checkpoints: [Point] = []
     /// Of the last results: alerts that are open, and those that deadlines up to the watermark have ended.
     private var told: [OpenAlert] = []
 
-    public init(_ customer: Hash128, _ rulebook: Rulebook, scoresText: @escaping Fold.TextScorer = { _ in nil }) {
+    /// - Parameter base: what came of the events that are no longer kept.
+    public init(
+        _ customer: Hash128,
+        _ rulebook: Rulebook,
+        base: WalkBase? = nil,
+        scoresText: @escaping Fold.TextScorer = { _ in nil }
+    ) {
         self.customer = customer
         book = rulebook
-        self.scoresText = scoresText
-        live = Point(fold: Fold(rulebook, scoresText: scoresText))
+        origin = base?.point(rulebook, scoresText) ?? Point(fold: Fold(rulebook, scoresText: scoresText))
+        cutMs = base?.cutMs ?? .min
+        unsettled = base?.unsettled ?? []
+        live = origin
     }
 
     public var notes: WalkNotes { live.notes }
     /// Touchpoints and control events taken.
     public var events: Int { live.events }
+    /// Those of them that are no longer kept.
+    public var eventsBefore: Int { origin.events }
     /// nil before the first touchpoint.
     public var profile: Profile? { live.fold.profile }
 
@@ -82,7 +97,7 @@ public struct Walk {
         switch base {
         case .end: live.last
         case .checkpoint(let place): checkpoints[place].last
-        case .start: nil
+        case .start: origin.last
         }
     }
 
@@ -91,14 +106,14 @@ public struct Walk {
         switch base {
         case .end: live.events
         case .checkpoint(let place): checkpoints[place].events
-        case .start: 0
+        case .start: origin.events
         }
     }
 
     /// Where the restocks that have been taken and those that should be taken begin to differ.
     private func firstDifference(_ restocks: Restocks, untilMs: Int64) -> WalkPlace? {
         if restocks.isEmpty, live.restocked.isEmpty { return nil }
-        let wanted = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        let wanted = concerning(restocks, untilMs: untilMs)
         for (index, taken) in live.restocked.enumerated() {
             guard index < wanted.count else { return taken.place }
             let should = Restock(place: wanted[index].place, content: wanted[index].content)
@@ -107,6 +122,11 @@ public struct Walk {
         guard wanted.count > live.restocked.count, let last = live.last else { return nil }
         let next = wanted[live.restocked.count].place
         return next < last ? next : nil
+    }
+
+    private func concerning(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
+        let all = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        return cutMs > .min ? all.filter { $0.place.timeMs >= cutMs } : all
     }
 
     // MARK: going on
@@ -132,7 +152,7 @@ public struct Walk {
             live = checkpoints[place]
             checkpoints.removeSubrange((place + 1)...)
         case .start:
-            live = Point(fold: Fold(book, scoresText: scoresText))
+            live = origin
             checkpoints.removeAll()
         }
         let startsAt = live.fold.ended.count
@@ -148,14 +168,14 @@ public struct Walk {
         return step
     }
 
-    private mutating func take(
+    mutating func take(
         _ events: [Touchpoint],
         _ restocks: Restocks,
         untilMs: Int64,
         keepsCheckpoints: Bool,
         _ step: inout WalkStep
     ) {
-        var waiting = restocks.concerning(live.notes.wanted, untilMs: untilMs).filter { entry in
+        var waiting = concerning(restocks, untilMs: untilMs).filter { entry in
             live.last.map { $0 < entry.place } ?? true
                 && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
         }

@@ -40,6 +40,11 @@ extension JourneyPartition {
         var alertsOpen = 0
     }
 
+    /// A deadline that the watermark has passed has not fired yet.
+    func hasDeadlinePassed(_ customer: Hash128) throws -> Bool {
+        try watched(customer).nextDeadlineMs.map { $0 <= watermarkMs } ?? false
+    }
+
     private func watched(_ customer: Hash128) throws -> Watched {
         guard let row = try row(JourneyRows.watched(customer)) else { return Watched() }
         var reader = ByteReader(row)

@@ -156,6 +156,8 @@ public final class Service: Sendable {
                 status.passedOn = totals.passedOn
                 status.alertsOpen = totals.alertsOpen
                 status.forgotten = totals.forgotten
+                status.foldedAway = totals.folded
+                status.suspended = totals.suspended
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }
