@@ -18,11 +18,14 @@ extension Scenario {
         if chance.happens(0.1) { rules.maxIdentifiers = chance.number(3..<6) }
         if chance.happens(0.1) { rules.consentDefault = false }
         let people = chance.number(2..<5)
-        var events = (0..<chance.number(5..<max(6, eventsMax + 1))).map { Self.event($0, people, rules, &chance) }
+        let minutes = chance.one(of: [6, 20, 60, 60])  // few of them make many equal times and repeats in a bucket
+        var events = (0..<chance.number(5..<max(6, eventsMax + 1))).map {
+            Self.event($0, people, minutes, rules, &chance)
+        }
         for original in events.shuffled(using: &chance).prefix(events.count / 8) {
             var (other, later, changed) = (chance.one(of: events), original, original)
             other.id = original.id
-            later.timeMs = Int64(chance.number(0..<60)) * Self.minute
+            later.timeMs = Int64(chance.number(0..<minutes)) * Self.minute
             changed.stage = chance.number(0..<5)
             events += [other, later, changed]
         }
@@ -36,7 +39,13 @@ extension Scenario {
         return (events.map(identity.owner), identity.owners.mapValues { Set($0.compactMap(\.customer)) })
     }
 
-    private static func event(_ number: Int, _ people: Int, _ rules: IdentityRules, _ chance: inout Chance) -> Event {
+    private static func event(
+        _ number: Int,
+        _ people: Int,
+        _ minutes: Int,
+        _ rules: IdentityRules,
+        _ chance: inout Chance
+    ) -> Event {
         let person = chance.number(0..<people)
         var names: [ScenarioName] = []
         func any(_ most: Int) -> Int { chance.number(0..<most) }
@@ -52,7 +61,7 @@ extension Scenario {
             names.append(ScenarioName("parcel_id", "p\(any(2 * people))", rules))
         }
         if names.isEmpty { names.append(ScenarioName("anonymous_id", "d\(person)", rules)) }
-        var event = Event("e\(number)", atMs: Int64(any(60)) * minute, names)
+        var event = Event("e\(number)", atMs: Int64(any(minutes)) * minute, names)
         event.stage = any(5)
         event.signsOut = chance.happens(0.05)
         if chance.happens(0.1) { event.consent = chance.happens(0.3) }
