@@ -146,7 +146,11 @@ extension IdentityEngine {
         guard let taken = state.take(ordered) else { return }
         state.learn(taken.moment, &seeds)
         seeds.append(taken.moment)
-        if let from = taken.movedFromMs { seeds.append(Moment(timeMs: from, content: taken.moment.content)) }
+        if let fromMs = taken.movedFromMs {
+            let from = Moment(timeMs: fromMs, content: taken.moment.content)
+            state.unsign(from)
+            seeds.append(from)
+        }
         let key = EngineRows.content(ordered)
         if taken.isEarliest {
             changes.rows.append(EngineRows.observation(ordered, key))

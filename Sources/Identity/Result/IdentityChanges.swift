@@ -86,7 +86,7 @@ public struct IdentityDecision: Sendable, Equatable {
     public var kind: Kind
     /// One (moved, hub, forgotten) or two, the stronger first.
     public var identifiers: [Identifier]
-    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`,
+    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`, `max_turns`,
     /// `identity_unlinked`, `customer_forgotten`.
     public var rule: String
     /// Senders' ids of events that show it.

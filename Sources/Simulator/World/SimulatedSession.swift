@@ -4,7 +4,7 @@ internal import Pipeline
 /// One worker's connection in a simulation: hands out records as chance has it, aborts commits, takes partitions away.
 final class SimulatedSession: LogSession {
     private let role: Role
-    private let world: SimulatedWorld
+    private unowned let world: SimulatedWorld
     private var log: SimulatedLog { world.log }
     private var events: [LogEvent] = []
     private(set) var assigned: Set<TopicPartition> = []
