@@ -51,6 +51,9 @@ final class Facts {
     var ownCase: Text?
     var ownSubscription: Text?
 
+    /// Those that were asked for, by the place of the kind.
+    private var asked: [[Text]?] = Array(repeating: nil, count: ThingKind.allCases.count)
+
     /// The things of a kind that the event itself is about.
     func own(_ kind: ThingKind) -> [Text] {
         switch kind {
@@ -76,8 +79,8 @@ final class Facts {
 
     /// The things of a kind that conditions may be about: the event's own, then those that facts list.
     func things(_ kind: ThingKind) -> [Text] {
-        let own = own(kind)
         var listed: [Text] = []
+        let own = own(kind)
         for fact in Fact.listing where fact.lists == kind {
             for thing in self.listed(fact) where !own.contains(thing) { listed.insertSorted(thing) }
         }

@@ -21,11 +21,12 @@ final class StoryRun {
 
     private static let configuration = Result { try TabijiConfiguration.shipped() }
 
-    init(_ story: Story) throws {
+    /// - Parameter readsTexts: texts are read as the program reads them, in place of what the scene says of them.
+    init(_ story: Story, readsTexts: Bool = false) throws {
         var plan = RolePlan(try Self.configuration.get(), partitions: 3)
         let moods = story.moods
         self.moods = moods
-        plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } }
+        if !readsTexts { plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } } }
         plan.journey.latenessMs = nil
         plan.journey.emitsTimeline = true
         plan.journey.outOfOrdernessMs = 0

@@ -45,6 +45,25 @@ import Touchpoints
         }
     }
 
+    /// The telling ones, in the words of a customer: nothing is said of what the texts sound like.
+    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing"])
+    func `a telling scene ends as it is told when its texts are read`(name: String) throws {
+        let story = try #require(Story.all.first { $0.name == name })
+        let lines = story.events.map(\.line)
+        var shaken = Shaken(seed: 11)
+        let orders: [(String, [[UInt8]])] = [
+            ("forwards", lines), ("backwards", lines.reversed()), ("shuffled", lines.shuffled(using: &shaken)),
+            ("doubled and shuffled", (lines + lines).shuffled(using: &shaken)),
+        ]
+        for (order, lines) in orders {
+            let told = try read(story, lines)
+            #expect(StoryCheck(story: story, net: told, readsTexts: true).complaints == [], "\(order)")
+            for cut in lines.indices {
+                #expect(try read(story, lines, cut: cut).text == told.text, "\(order), cut after event \(cut + 1)")
+            }
+        }
+    }
+
     private func net(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool = { _ in false }) throws -> String {
         let run = try StoryRun(story)
         for (index, line) in lines.enumerated() {
@@ -53,6 +72,16 @@ import Touchpoints
         }
         try run.finish(atMs: story.untilMs)
         return NetRecords(run.outputs).text
+    }
+
+    private func read(_ story: Story, _ lines: [[UInt8]], cut: Int? = nil) throws -> NetRecords {
+        let run = try StoryRun(story, readsTexts: true)
+        for (index, line) in lines.enumerated() {
+            try run.feed(line)
+            if index == cut { try run.restart() }
+        }
+        try run.finish(atMs: story.untilMs)
+        return NetRecords(run.outputs)
     }
 
     /// Every rule, model, stage, step back and restart that ships is shown by some scene.
