@@ -20,7 +20,7 @@ extension JourneyPartition {
     private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
         let restocks = try restocks()
         let change = hot.takeChange(of: customer)
-        let known = hot[customer]
+        let known = hot.find(customer)
         let it = known ?? HotCustomer(context.journeyFold.walk(of: customer, readsText: texts.mood))
         var timeline: [Held]
         let base: Walk.Base

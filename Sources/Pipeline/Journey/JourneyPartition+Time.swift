@@ -68,7 +68,9 @@ extension JourneyPartition {
         var room = context.settings.foldsPerCommitMax - dirty.count
         var next = Int64.max
         var due: [[UInt8]] = []
-        try state.scan(prefix: JourneyRows.deadlines) { key, _ in
+        // Rows that are gone lie before the first that is there: they are not looked through again.
+        let from = nextDeadlineMs > .min ? JourneyRows.deadline(nextDeadlineMs, .zero) : nil
+        try state.scan(prefix: JourneyRows.deadlines, from: from) { key, _ in
             if self.rows[key] == .some(nil) { return true }  // moved within this commit
             var reader = ByteReader(key, 1..<key.count)
             let timeMs = try reader.sortable()

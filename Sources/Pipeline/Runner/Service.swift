@@ -155,6 +155,7 @@ public final class Service: Sendable {
                 status.customers = totals.customers
                 status.passedOn = totals.passedOn
                 status.alertsOpen = totals.alertsOpen
+                status.caches = journey.caches
                 status.forgotten = totals.forgotten
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate

@@ -33,6 +33,8 @@ public struct ServiceStatus: Sendable {
     public var customers = 0
     public var passedOn = 0
     public var forgotten = 0
+    /// How the caches of this process's journey partitions are used.
+    public var caches = JourneyCaches()
     /// Results told and not taken back: by kind.
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.

@@ -19,11 +19,12 @@ final class StoryRun {
     /// Every record that went out, in its order.
     private(set) var outputs: [OutputRecord] = []
 
-    private static let configuration = Result { try TabijiConfiguration.shipped() }
+    /// Made once: what texts are read by is large.
+    static let shipped = Result { RolePlan(try TabijiConfiguration.shipped(), partitions: 3) }
 
     /// - Parameter readsTexts: texts are read as the program reads them, in place of what the scene says of them.
     init(_ story: Story, readsTexts: Bool = false) throws {
-        var plan = RolePlan(try Self.configuration.get(), partitions: 3)
+        var plan = try Self.shipped.get()
         let moods = story.moods
         self.moods = moods
         if !readsTexts { plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } } }

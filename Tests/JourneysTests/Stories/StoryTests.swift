@@ -56,11 +56,14 @@ import Touchpoints
             ("doubled and shuffled", (lines + lines).shuffled(using: &shaken)),
         ]
         for (order, lines) in orders {
-            let told = try read(story, lines)
+            let told = try read(story, lines) { _ in false }
             #expect(StoryCheck(story: story, net: told, readsTexts: true).complaints == [], "\(order)")
-            for cut in lines.indices {
-                #expect(try read(story, lines, cut: cut).text == told.text, "\(order), cut after event \(cut + 1)")
-            }
+            let cut = try read(story, lines) { _ in true }
+            #expect(cut.text == told.text, "\(order), cut after every event")
+        }
+        let told = try read(story, lines) { _ in false }.text
+        for cut in lines.indices {
+            #expect(try read(story, lines) { $0 == cut }.text == told, "cut after event \(cut + 1)")
         }
     }
 
@@ -74,11 +77,11 @@ import Touchpoints
         return NetRecords(run.outputs).text
     }
 
-    private func read(_ story: Story, _ lines: [[UInt8]], cut: Int? = nil) throws -> NetRecords {
+    private func read(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool) throws -> NetRecords {
         let run = try StoryRun(story, readsTexts: true)
         for (index, line) in lines.enumerated() {
             try run.feed(line)
-            if index == cut { try run.restart() }
+            if restarts(index) { try run.restart() }
         }
         try run.finish(atMs: story.untilMs)
         return NetRecords(run.outputs)
