@@ -51,9 +51,6 @@ final class Facts {
     var ownCase: Text?
     var ownSubscription: Text?
 
-    /// Those that were asked for, by the place of the kind.
-    private var asked: [[Text]?] = Array(repeating: nil, count: ThingKind.allCases.count)
-
     /// The things of a kind that the event itself is about.
     func own(_ kind: ThingKind) -> [Text] {
         switch kind {
@@ -79,8 +76,11 @@ final class Facts {
 
     /// The things of a kind that conditions may be about: the event's own, then those that facts list.
     func things(_ kind: ThingKind) -> [Text] {
-        var listed: [Text] = []
         let own = own(kind)
+        if unwanted.isEmpty, standsInFor.isEmpty, settles.isEmpty, returnsSettled.isEmpty, closesCase.isEmpty {
+            return own
+        }
+        var listed: [Text] = []
         for fact in Fact.listing where fact.lists == kind {
             for thing in self.listed(fact) where !own.contains(thing) { listed.insertSorted(thing) }
         }

@@ -8,6 +8,8 @@ final class HotCustomer {
     var walk: Walk
     /// The commit that used it last.
     var usedAt = 0
+    /// As it stands in its row; nil: it has not been read.
+    var watched: JourneyPartition.Watched?
 
     init(_ walk: Walk) { self.walk = walk }
 

@@ -35,12 +35,20 @@ extension JourneyPartition {
     }
 
     /// What a customer's last fold left to watch.
-    private struct Watched: Equatable {
+    struct Watched: Equatable {
         var nextDeadlineMs: Int64?
         var alertsOpen = 0
     }
 
     private func watched(_ customer: Hash128) throws -> Watched {
+        let known = hot[customer]
+        if let watched = known?.watched { return watched }
+        let watched = try readWatched(customer)
+        known?.watched = watched
+        return watched
+    }
+
+    private func readWatched(_ customer: Hash128) throws -> Watched {
         guard let row = try row(JourneyRows.watched(customer)) else { return Watched() }
         var reader = ByteReader(row)
         let next = try reader.sortable()
@@ -58,6 +66,7 @@ extension JourneyPartition {
         var writer = ByteWriter(capacity: 9)
         writer.sortable(now.nextDeadlineMs ?? .max)
         writer.count(now.alertsOpen)
+        hot[customer]?.watched = now
         rows[JourneyRows.watched(customer)] = .some(now == Watched() ? nil : writer.bytes)
     }
 
