@@ -3,7 +3,7 @@
 /// A 128-bit digest: what travels in place of identifiers, names events and results, and is a customer's id.
 ///
 /// Ordered as its bytes are (big-endian), which is also the order of its hexadecimal text.
-public struct Hash128: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Hash128: Codable, Hashable, Comparable, Sendable, CustomStringConvertible {
     public var high: UInt64
     public var low: UInt64
 

@@ -3,9 +3,9 @@ internal import Digests
 internal import Touchpoints
 
 /// A customer's open alerts and running timers, and the order in which their deadlines come.
-struct AlertBook: Sendable {
+struct AlertBook: Codable, Sendable {
     /// What an alert is found by while it is open.
-    struct ID: Comparable, Sendable {
+    struct ID: Comparable, Codable, Sendable {
         var slot: AlertSlot
         /// The match of a rule whose every match is an alert of its own; else zero.
         var each: Hash128 = .zero
@@ -14,7 +14,7 @@ struct AlertBook: Sendable {
     }
 
     /// A deadline's place: by time, firings before expiries, then rule and key.
-    struct Due: Comparable, Sendable {
+    struct Due: Comparable, Codable, Sendable {
         var atMs: Int64
         var isExpiry: Bool
         /// The place of the rule's name among all.
@@ -66,6 +66,9 @@ struct AlertBook: Sendable {
     }
 
     // MARK: timers
+
+    /// By rule and key.
+    var running: [AlertTimer] { timers.map(\.value) }
 
     mutating func arm(_ timer: AlertTimer) {
         let before = timers.updateValue(timer, forKey: timer.slot)

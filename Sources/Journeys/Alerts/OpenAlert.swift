@@ -3,7 +3,7 @@ internal import Digests
 internal import Touchpoints
 
 /// A rule and a thing: what has one open alert at most, one timer, one memory.
-struct AlertSlot: Comparable, Sendable {
+struct AlertSlot: Comparable, Codable, Sendable {
     var rule: Int
     var key: Text?
 
@@ -17,7 +17,7 @@ struct AlertSlot: Comparable, Sendable {
 }
 
 /// An absence, or a stage that is not left: fires at the deadline.
-struct AlertTimer: Sendable {
+struct AlertTimer: Codable, Sendable {
     var slot: AlertSlot
     /// The place of the rule's name among all.
     var rank: Int
@@ -28,7 +28,7 @@ struct AlertTimer: Sendable {
 }
 
 /// Where a journey stands.
-struct StagePlace: Sendable {
+struct StagePlace: Codable, Sendable {
     /// Indices of the model and of its stage.
     var model: Int
     var stage: Int
@@ -36,7 +36,7 @@ struct StagePlace: Sendable {
 }
 
 /// An alert, open or over.
-struct OpenAlert: Sendable {
+struct OpenAlert: Codable, Sendable {
     var slot: AlertSlot
     /// Of a rule whose every match is an alert of its own: the match.
     var each: Hash128?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What conditions can ask of a customer and of an event, by the names that the files use.
-enum Fact: String, CaseIterable, Sendable {
+enum Fact: String, CaseIterable, Codable, Sendable {
     case by, buys, owned, orders, contacts, mood, stars, csat, nps, late, ticket, stage, purchases, settles, unwanted
     case idleDays = "idle_days"
     case standingOrders = "standing_orders"

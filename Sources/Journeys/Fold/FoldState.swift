@@ -3,7 +3,7 @@ internal import Digests
 internal import Touchpoints
 
 /// Everything that the walk carries from one event to the next: what a checkpoint holds. A plain value.
-struct FoldState: Sendable {
+struct FoldState: Codable, Sendable {
     /// Events taken so far.
     var steps = 0
     // Things.
@@ -31,7 +31,7 @@ struct FoldState: Sendable {
     var traits = SortedMap<Text, Value>()
     var nps: Int?
     var lastContact: LastContact?
-    var lastWait: (timeMs: Int64, seconds: Number)?
+    var lastWait: Wait?
     // Journeys: one of a model without instances, by model; the others by model and instance.
     var journeys: [JourneyState?]
     var instances: [SortedMap<Text, JourneyState>]
@@ -50,8 +50,13 @@ struct FoldState: Sendable {
         curve = MoodCurve(withinMs: book.thresholdRules.compactMap { book.rules[$0].withinMs }.max() ?? 0)
     }
 
+    struct Wait: Codable, Sendable {
+        var timeMs: Int64
+        var seconds: Number
+    }
+
     /// Where a journey stands.
-    struct JourneyState: Sendable {
+    struct JourneyState: Codable, Sendable {
         var stage: Int
         var cycle: Int
         var sinceMs: Int64
@@ -102,7 +107,7 @@ struct FoldState: Sendable {
 }
 
 /// When each product was last viewed.
-private struct LastViews: Sendable {
+private struct LastViews: Codable, Sendable {
     private var steps = SortedMap<Text, Int>()
     private var products = SortedMap<Int, Bool>()
 
@@ -115,8 +120,8 @@ private struct LastViews: Sendable {
 }
 
 /// Times of events that some condition counts, as far back as one looks.
-struct CountedTimes: Sendable {
-    private let withinMs: Int64
+struct CountedTimes: Codable, Sendable {
+    var withinMs: Int64
     private var times: [Int64] = []
     /// Those before it lie too far back.
     private var first = 0

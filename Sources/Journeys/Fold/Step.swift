@@ -43,7 +43,7 @@ final class Step {
 
 /// What is remembered of an event: its place in the walk, and what results say of it. A class, because many alerts and
 /// timers remember the same.
-final class EventMark: Sendable, Comparable {
+final class EventMark: Codable, Sendable, Comparable {
     let timeMs: Int64
     let rank: Int
     let key: Hash128
@@ -64,6 +64,18 @@ final class EventMark: Sendable, Comparable {
         typeName = event.type
         channel = event.channel
         self.details = details
+    }
+
+    /// The same event where types have other places.
+    init(_ mark: EventMark, rank: Int, type: Int) {
+        timeMs = mark.timeMs
+        self.rank = rank
+        key = mark.key
+        id = mark.id
+        self.type = type
+        typeName = mark.typeName
+        channel = mark.channel
+        details = mark.details
     }
 
     static func == (a: EventMark, b: EventMark) -> Bool { a.key == b.key }

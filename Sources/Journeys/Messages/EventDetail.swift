@@ -2,13 +2,13 @@
 internal import Touchpoints
 
 /// What a message may tell of an event beside its type, channel and time: noted while the event is walked.
-enum EventAsk: Hashable, Sendable {
+enum EventAsk: Hashable, Codable, Sendable {
     case fact(Fact)
     case property(PropertyID)
 }
 
 /// A noted answer. What the event does not have is not noted.
-struct EventDetail: Sendable {
+struct EventDetail: Codable, Sendable {
     var ask: EventAsk
     var value: Value
 }

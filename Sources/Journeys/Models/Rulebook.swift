@@ -57,6 +57,8 @@ public final class Rulebook: Sendable {
     /// The customer turns to us.
     let turns: ConditionSet
     let countSlots: [CountSlot]
+    /// What the numbers in a fold's state stand for.
+    let shape: RulebookShape
     let moments: PropertyMoment
     let blocked: Set<String>
     let blockedBytesMax: Int
@@ -109,6 +111,7 @@ public final class Rulebook: Sendable {
         self.moments = moments
         keptProperties = kept
         countSlots = compiler.countSlots
+        shape = RulebookShape(models: models, rules: rules, types: types, counts: compiler.countSlots.map(\.counts))
         rulesByType = (0..<types.count).map { type in rules.indices.filter { rules[$0].concerns(type) } }
         stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
         thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }

@@ -2,9 +2,9 @@
 internal import Foundation
 
 /// The customer's mood over time: sums that fade by half in each half-life, kept as a recurrence in the walk's order.
-struct MoodCurve: Sendable {
+struct MoodCurve: Codable, Sendable {
     /// After one scored touch.
-    struct Point: Sendable {
+    struct Point: Codable, Sendable {
         var timeMs: Int64
         /// Σ score · 2^(−age / half-life)
         var sum: Double
@@ -17,7 +17,7 @@ struct MoodCurve: Sendable {
     /// As far back as one looks, and one before it.
     private var points: [Point] = []
     private var first = 0
-    private let withinMs: Int64
+    var withinMs: Int64
 
     /// - Parameter withinMs: how far back one looks.
     init(withinMs: Int64) { self.withinMs = withinMs }

@@ -22,7 +22,7 @@ public struct AlertState: Sendable, Equatable {
     public var openedAtMs: Int64
     public var resolvedAtMs: Int64?
 
-    public enum State: String, Sendable { case opened, updated, resolved, expired }
+    public enum State: String, Codable, Sendable { case opened, updated, resolved, expired }
 
     public struct Evidence: Sendable, Equatable {
         public var event: Hash128

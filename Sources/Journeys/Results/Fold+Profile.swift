@@ -16,7 +16,9 @@ extension Fold {
             for member in members { state.traits[Text(member.name)] = member.value == .null ? nil : member.value }
         }
         state.nps = facts.nps ?? state.nps
-        if let seconds = Number(step[P.waitedSeconds]) { state.lastWait = (step.timeMs, seconds) }
+        if let seconds = Number(step[P.waitedSeconds]) {
+            state.lastWait = FoldState.Wait(timeMs: step.timeMs, seconds: seconds)
+        }
         guard meets(book.turns[step.type], step, facts) else { return }
         let wait = state.lastWait.flatMap { $0.timeMs >= step.timeMs - 86_400_000 ? $0.seconds : nil }
         state.lastContact = LastContact(

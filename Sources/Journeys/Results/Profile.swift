@@ -62,7 +62,7 @@ public struct Profile: Sendable, Equatable {
 }
 
 /// From the first to the last time that something was seen; milliseconds since 1970.
-public struct SeenSpan: Sendable, Equatable {
+public struct SeenSpan: Codable, Sendable, Equatable {
     public var firstMs: Int64
     public var lastMs: Int64
 
@@ -71,7 +71,7 @@ public struct SeenSpan: Sendable, Equatable {
 }
 
 /// The last time that the customer turned to us, for whoever answers next.
-public struct LastContact: Sendable, Equatable {
+public struct LastContact: Codable, Sendable, Equatable {
     public var channel: String
     public var atMs: Int64
     /// What the event said.

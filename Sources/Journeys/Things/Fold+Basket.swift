@@ -2,14 +2,14 @@
 internal import Touchpoints
 
 /// Cart and wish list, across channels.
-struct Basket: Sendable {
+struct Basket: Codable, Sendable {
     var cart = SortedMap<Text, Number>()
     /// The newest event that put a product into the cart, even after it was taken out.
     var added = SortedMap<Text, Wish>()
     var wishes = SortedMap<Text, Wish>()
 
     /// An event that says what the customer wants, and where.
-    struct Wish: Sendable {
+    struct Wish: Codable, Sendable {
         var event: EventMark
         var location: Text?
     }

@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A case: all ids that events have named together.
-struct Case: Sendable {
+struct Case: Codable, Sendable {
     var name: Text
     var ids: Set<Text> = []
     var hasTicket = false
@@ -14,7 +14,7 @@ struct Case: Sendable {
 }
 
 /// A customer's cases; the place of one is also its age.
-struct CaseBook: Sendable {
+struct CaseBook: Codable, Sendable {
     private(set) var cases = LongList<Case>()
     var byID = SortedMap<Text, Int>()
     /// Places of open cases, sorted.

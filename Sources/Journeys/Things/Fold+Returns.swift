@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A return or an exchange.
-struct Return: Sendable {
+struct Return: Codable, Sendable {
     /// What conditions know it by: its id, or the key of the event that asked for it.
     var thing: Text
     /// Its id.
@@ -14,13 +14,19 @@ struct Return: Sendable {
 }
 
 /// A customer's returns and exchanges, in the order in which they were first asked for.
-struct ReturnBook: Sendable {
+struct ReturnBook: Codable, Sendable {
+    /// Of an order.
+    struct Count: Codable, Sendable {
+        var all = 0
+        var open = 0
+    }
+
     private(set) var returns = LongList<Return>()
     private var places = SortedMap<Text, Int>()
     /// Places of those that are open.
     private(set) var open = SortedMap<Int, Bool>()
     /// How many an order has, and how many of them are open.
-    private(set) var ofOrder = SortedMap<Text, (all: Int, open: Int)>()
+    private(set) var ofOrder = SortedMap<Text, Count>()
     private(set) var exchanges = 0
     /// Returns that a refund has named, even before they were asked for.
     var refunded = SortedMap<Text, Bool>()
@@ -51,15 +57,15 @@ struct ReturnBook: Sendable {
 
     mutating func setOrder(_ order: Text, of place: Int) {
         returns[place].order = order
-        ofOrder[order, default: (0, 0)].all += 1
-        if returns[place].isOpen { ofOrder[order, default: (0, 0)].open += 1 }
+        ofOrder[order, default: Count()].all += 1
+        if returns[place].isOpen { ofOrder[order, default: Count()].open += 1 }
     }
 
     mutating func close(_ place: Int) {
         guard returns[place].isOpen else { return }
         returns[place].isOpen = false
         open[place] = nil
-        if let order = returns[place].order { ofOrder[order, default: (0, 0)].open -= 1 }
+        if let order = returns[place].order { ofOrder[order, default: Count()].open -= 1 }
     }
 }
 

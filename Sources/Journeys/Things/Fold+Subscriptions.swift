@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// A subscription; the one without id has the empty name.
-struct Subscription: Sendable {
+struct Subscription: Codable, Sendable {
     var name: Text
     var isLive = false
     /// The step at which it last became live.
@@ -12,7 +12,7 @@ struct Subscription: Sendable {
 }
 
 /// A customer's subscriptions, in the order in which they were first named.
-struct SubscriptionBook: Sendable {
+struct SubscriptionBook: Codable, Sendable {
     private(set) var subscriptions = LongList<Subscription>()
     private var places = SortedMap<Text, Int>()
     /// Places of those that are live; few.

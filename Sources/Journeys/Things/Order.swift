@@ -2,7 +2,7 @@
 internal import Touchpoints
 
 /// An order as far as events have told.
-struct Order: Sendable {
+struct Order: Codable, Sendable {
     /// nil: it was completed without an id.
     var name: Text?
     /// The step that made it known.
@@ -35,14 +35,14 @@ struct Order: Sendable {
     /// What it was last counted as.
     var counts = Counts()
 
-    struct Counts: Equatable, Sendable {
+    struct Counts: Codable, Equatable, Sendable {
         var isCounted = false
         var isStanding = false
         /// Standing, and no part of a live subscription.
         var isPurchase = false
     }
 
-    struct Arrival: Sendable, Comparable {
+    struct Arrival: Codable, Sendable, Comparable {
         var timeMs: Int64
         var step: Int
 
@@ -66,14 +66,19 @@ struct Order: Sendable {
 }
 
 /// Amounts that went back, by currency; few.
-struct Refunds: Sendable {
-    private(set) var entries: [(currency: Text?, amount: Amount)] = []
+struct Refunds: Codable, Sendable {
+    struct Entry: Codable, Sendable {
+        var currency: Text?
+        var amount: Amount
+    }
+
+    private(set) var entries: [Entry] = []
 
     mutating func add(_ amount: Amount, _ currency: Text?) {
         if let place = entries.firstIndex(where: { $0.currency == currency }) {
             entries[place].amount = entries[place].amount + amount
         } else {
-            entries.append((currency, .zero + amount))
+            entries.append(Entry(currency: currency, amount: .zero + amount))
         }
     }
 
@@ -83,7 +88,7 @@ struct Refunds: Sendable {
 }
 
 /// A customer's orders and parcels.
-struct OrderBook: Sendable {
+struct OrderBook: Codable, Sendable {
     private(set) var orders = LongList<Order>()
     private var places = SortedMap<Text, Int>()
     /// Orders that replace others, in the order in which that was first said.

@@ -2,7 +2,7 @@
 public import Touchpoints
 
 /// Money, decimal and exact up to 28 significant digits (more are rounded, halves to even).
-public struct Amount: Sendable, Equatable {
+public struct Amount: Codable, Sendable, Equatable {
     /// The value is coefficient × 10^exponent; no trailing zeros.
     private var coefficient: Int128
     private var exponent: Int
@@ -21,6 +21,22 @@ public struct Amount: Sendable, Equatable {
         case .string(let text): self.init(spelling: text)
         default: return nil
         }
+    }
+
+    /// From what `encode` wrote.
+    public init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        let digits = try container.decode(String.self)
+        guard let coefficient = Int128(digits) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no whole number: \(digits)")
+        }
+        self.init(coefficient, try container.decode(Int.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        try container.encode(String(coefficient))
+        try container.encode(exponent)
     }
 
     private init(_ coefficient: Int128, _ exponent: Int) {

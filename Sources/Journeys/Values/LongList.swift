@@ -27,3 +27,15 @@ extension LongList: RandomAccessCollection, MutableCollection {
         _modify { yield &pieces[index / Self.pieceMax][index % Self.pieceMax] }
     }
 }
+
+extension LongList: Codable where Element: Codable {
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        while !container.isAtEnd { append(try container.decode(Element.self)) }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for element in self { try container.encode(element) }
+    }
+}

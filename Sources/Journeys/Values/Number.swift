@@ -3,7 +3,7 @@ internal import Foundation
 public import Touchpoints
 
 /// A number as properties have it: whole ones are integers, whatever their spelling; texts that are numbers count too.
-public enum Number: Sendable, Equatable {
+public enum Number: Codable, Sendable, Equatable {
     case int(Int64)
     /// Not whole, or beyond 64 bits; always finite.
     case real(Double)

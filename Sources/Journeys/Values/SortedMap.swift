@@ -139,3 +139,21 @@ extension SortedMap: Sequence {
     var underestimatedCount: Int { count }
     var keys: [Key] { map(\.key) }
 }
+
+extension SortedMap: Codable where Key: Codable, Value: Codable {
+    init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        while !container.isAtEnd {
+            let key = try container.decode(Key.self)
+            updateValue(try container.decode(Value.self), forKey: key)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.unkeyedContainer()
+        for entry in self {
+            try container.encode(entry.key)
+            try container.encode(entry.value)
+        }
+    }
+}

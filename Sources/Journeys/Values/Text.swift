@@ -3,10 +3,17 @@
 /// A name of a thing (an order, a case, a product): compared, sorted and told apart by its UTF-8 bytes.
 ///
 /// `String` would take canonically equivalent spellings for one.
-public struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Text: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     public let string: String
 
     public init(_ string: String) { self.string = string }
+
+    public init(from decoder: any Decoder) throws { string = try decoder.singleValueContainer().decode(String.self) }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(string)
+    }
 
     public static func == (a: Text, b: Text) -> Bool {
         let (x, y) = (a.string.utf8, b.string.utf8)

@@ -41,24 +41,41 @@ public struct Walk {
     }
 
     private let customer: Hash128
-    private let book: Rulebook
-    private let scoresText: Fold.TextScorer
+    let book: Rulebook
+    /// Before the first of the events that are kept.
+    private let origin: Point
+    /// What of it may still change.
+    public let unsettled: [WalkBase.Unsettled]
+    /// Nothing before it is taken any more, milliseconds.
+    private let cutMs: Int64
     private(set) var live: Point
     /// Before deadlines up to a watermark fired; nil: none has since the newest event.
     private var unfired: (point: Point, untilMs: Int64)?
     /// The oldest first.
     private(set) var checkpoints: [Point] = []
+    /// Whether results have been told at all.
+    private var hasTold = false
 
-    public init(_ customer: Hash128, _ rulebook: Rulebook, scoresText: @escaping Fold.TextScorer = { _ in nil }) {
+    /// - Parameter base: what came of the events that are no longer kept.
+    public init(
+        _ customer: Hash128,
+        _ rulebook: Rulebook,
+        base: WalkBase? = nil,
+        scoresText: @escaping Fold.TextScorer = { _ in nil }
+    ) {
         self.customer = customer
         book = rulebook
-        self.scoresText = scoresText
-        live = Point(fold: Fold(rulebook, scoresText: scoresText))
+        origin = base?.point(rulebook, scoresText) ?? Point(fold: Fold(rulebook, scoresText: scoresText))
+        cutMs = base?.cutMs ?? .min
+        unsettled = base?.unsettled ?? []
+        live = origin
     }
 
     public var notes: WalkNotes { live.notes }
     /// Touchpoints and control events taken.
     public var events: Int { live.events }
+    /// Those of them that are no longer kept.
+    public var eventsBefore: Int { origin.events }
     /// nil before the first touchpoint.
     public var profile: Profile? { live.fold.profile }
 
@@ -81,7 +98,7 @@ public struct Walk {
         switch base {
         case .end: live.last
         case .checkpoint(let place): checkpoints[place].last
-        case .start: nil
+        case .start: origin.last
         }
     }
 
@@ -90,14 +107,14 @@ public struct Walk {
         switch base {
         case .end: live.events
         case .checkpoint(let place): checkpoints[place].events
-        case .start: 0
+        case .start: origin.events
         }
     }
 
     /// Where the restocks that have been taken and those that should be taken begin to differ.
     private func firstDifference(_ restocks: Restocks, untilMs: Int64) -> WalkPlace? {
         if restocks.isEmpty, live.restocked.isEmpty { return nil }
-        let wanted = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        let wanted = concerning(restocks, untilMs: untilMs)
         for (index, taken) in live.restocked.enumerated() {
             guard index < wanted.count else { return taken.place }
             let should = Restock(place: wanted[index].place, content: wanted[index].content)
@@ -106,6 +123,11 @@ public struct Walk {
         guard wanted.count > live.restocked.count, let last = live.last else { return nil }
         let next = wanted[live.restocked.count].place
         return next < last ? next : nil
+    }
+
+    private func concerning(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
+        let all = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        return cutMs > .min ? all.filter { $0.place.timeMs >= cutMs } : all
     }
 
     // MARK: going on
@@ -133,13 +155,13 @@ public struct Walk {
             if let unfired, first <= unfired.untilMs || untilMs < unfired.untilMs {
                 live = unfired.point
             } else {
-                isAtEnd = true
+                isAtEnd = hasTold
             }
         case .checkpoint(let place):
             live = checkpoints[place]
             checkpoints.removeSubrange((place + 1)...)
         case .start:
-            live = Point(fold: Fold(book, scoresText: scoresText))
+            live = origin
             checkpoints.removeAll()
         }
         if !isAtEnd { unfired = nil }
@@ -151,9 +173,10 @@ public struct Walk {
             let now = Array(live.fold.ended[startsAt...]) + live.fold.openAndTouched
             step.tell(live.fold.touched.before, now, book)
         } else {
-            let before = Array(past.ended[startsAt...]) + past.state.alerts.open
+            let before = hasTold ? Array(past.ended[startsAt...]) + past.state.alerts.open : []
             step.tell(before, Array(live.fold.ended[startsAt...]) + live.fold.state.alerts.open, book)
         }
+        hasTold = true
         step.alertsOpen = live.fold.state.alerts.openCount
         step.nextDeadlineMs = [live.fold.nextDeadlineMs, restocks.next(live.notes.wanted, beyondMs: untilMs)]
             .compactMap { $0 }.min()
@@ -169,13 +192,13 @@ public struct Walk {
 
     /// Restocks that have not been taken, up to a time.
     private func waiting(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
-        restocks.concerning(live.notes.wanted, untilMs: untilMs).filter { entry in
+        concerning(restocks, untilMs: untilMs).filter { entry in
             live.last.map { $0 < entry.place } ?? true
                 && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
         }
     }
 
-    private mutating func take(
+    mutating func take(
         _ events: [Touchpoint],
         _ restocks: Restocks,
         untilMs: Int64,

@@ -3,7 +3,7 @@ internal import Digests
 public import Touchpoints
 
 /// What is remembered of a customer's events beside the fold.
-public struct WalkNotes: Sendable {
+public struct WalkNotes: Codable, Sendable {
     /// Of the first event.
     public private(set) var realm = ""
     /// What the newest `consent_changed` says; at equal times a withdrawal wins; nil: there is none.

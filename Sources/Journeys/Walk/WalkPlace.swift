@@ -3,7 +3,7 @@ public import Digests
 public import Touchpoints
 
 /// The place of an event in a customer's walk: by time, then the rank of its type, then key.
-public struct WalkPlace: Hashable, Comparable, Sendable {
+public struct WalkPlace: Hashable, Comparable, Codable, Sendable {
     /// Milliseconds since 1970.
     public var timeMs: Int64
     var rank: Int

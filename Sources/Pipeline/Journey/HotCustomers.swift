@@ -6,6 +6,8 @@ internal import Touchpoints
 /// A customer whose walk is kept.
 final class HotCustomer {
     var walk: Walk
+    /// It has too many touchpoints to be folded.
+    var suspended: SuspendedCustomer?
     /// The commit that used it last.
     var usedAt = 0
     /// As it stands in its row; nil: it has not been read.
@@ -15,6 +17,13 @@ final class HotCustomer {
 
     /// What it counts for in the cache: a customer with many events keeps more.
     var cost: Int { 1 + walk.events / 64 }
+}
+
+/// What is known of a customer that is not folded.
+struct SuspendedCustomer {
+    /// Of the newest of its events, milliseconds.
+    var lastSeenMs: Int64
+    var realm: String
 }
 
 /// What has changed among a hot customer's events since its last fold.

@@ -11,8 +11,8 @@ struct JourneyFold: Sendable {
     var scoresText: (@Sendable (Touchpoint) -> TextMood?)?
 
     /// - Parameter readsText: the mood of an event's text: pure.
-    func walk(of customer: Hash128, readsText: @escaping Fold.TextScorer) -> Walk {
-        Walk(customer, rulebook, scoresText: scoresText ?? readsText)
+    func walk(of customer: Hash128, from base: WalkBase?, readsText: @escaping Fold.TextScorer) -> Walk {
+        Walk(customer, rulebook, base: base, scoresText: scoresText ?? readsText)
     }
 
     /// Puts events into the order of the walk.
@@ -39,22 +39,9 @@ struct JourneyFold: Sendable {
 extension JourneyContext {
     /// The `data` of a profile record.
     func profileData(_ profile: Profile, identifiers: [Identifier], consent: Bool, revision: Int) -> [UInt8] {
-        var byName: [String: [String]] = [:]
-        for identifier in identifiers {
-            guard let namespace = rules.namespace(identifier.namespace), !namespace.isReference else { continue }
-            let shown = rules.showsPlainIdentifiers ? identifier.value : nil
-            byName[namespace.name, default: []].append(shown ?? identifier.hash.hex)
-        }
         var json = JSONWriter(capacity: 1024)
         profile.writeData(&json, revision: revision) { json in
-            json.beginObject()
-            for (name, values) in byName.sorted(by: { $0.key < $1.key }) {
-                json.key(name)
-                json.beginArray()
-                for value in values.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { json.string(value) }
-                json.endArray()
-            }
-            json.endObject()
+            write(identifiers, &json)
         } consent: { json in
             json.beginObject()
             json.key("identity")
@@ -62,5 +49,42 @@ extension JourneyContext {
             json.endObject()
         }
         return json.bytes
+    }
+
+    /// The `data` of the profile of a customer that is not folded.
+    func suspendedData(identifiers: [Identifier]) -> [UInt8] {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("identifiers")
+        write(identifiers, &json)
+        json.key("suspended")
+        json.beginObject()
+        json.key("reason")
+        json.string("max_touchpoints")
+        json.key("limit")
+        json.int(Int64(settings.touchpointsMax))
+        json.endObject()
+        json.key("revision")
+        json.int(1)
+        json.endObject()
+        return json.bytes
+    }
+
+    /// Values, or their keyed hashes, by namespace.
+    private func write(_ identifiers: [Identifier], _ json: inout JSONWriter) {
+        var byName: [String: [String]] = [:]
+        for identifier in identifiers {
+            guard let namespace = rules.namespace(identifier.namespace), !namespace.isReference else { continue }
+            let shown = rules.showsPlainIdentifiers ? identifier.value : nil
+            byName[namespace.name, default: []].append(shown ?? identifier.hash.hex)
+        }
+        json.beginObject()
+        for (name, values) in byName.sorted(by: { $0.key < $1.key }) {
+            json.key(name)
+            json.beginArray()
+            for value in values.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { json.string(value) }
+            json.endArray()
+        }
+        json.endObject()
     }
 }

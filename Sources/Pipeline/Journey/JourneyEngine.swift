@@ -37,6 +37,7 @@ final class JourneyEngine: RoleEngine {
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
             try partition.wakeByTime()
             try partition.foldDirty(into: &transaction)
+            try partition.foldAway(into: &transaction)
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
             try partition.expireMerged(into: &transaction)
             partition.flush(into: &transaction)

@@ -9,7 +9,7 @@ extension JourneyPartition {
     func foldDirty(into transaction: inout Transaction) throws {
         if context.settings.foldsAtEnd, endMs == nil { return }
         try hot.trim { customer, it in
-            if due.contains(customer) { profiles[customer] = try draft(customer, it.walk) }
+            if due.contains(customer) { profiles[customer] = try draft(customer, it) }
         }
         for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
             try fold(customer, into: &transaction)
@@ -20,13 +20,17 @@ extension JourneyPartition {
     private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
         let restocks = try restocks()
         let change = hot.takeChange(of: customer)
+        if let it = hot[customer], it.suspended != nil {
+            if change.brokenMs == nil { return try goOn(suspended: it, change, customer, into: &transaction) }
+            hot.remove(customer)
+        }
         let known = hot.find(customer)
-        let it = known ?? HotCustomer(context.journeyFold.walk(of: customer, readsText: texts.mood))
+        let it = try known ?? HotCustomer(walk(of: customer))
         var timeline: [Held]
         let base: Walk.Base
         if known == nil {
             base = .start
-            timeline = try self.timeline(customer)
+            timeline = try self.timeline(customer, after: it.walk.last(base))
         } else {
             timeline = try change.placed.sorted().compactMap { try held(customer, $0) }
             let first = timeline.map { context.journeyFold.rulebook.place(of: $0.event) }.min()
@@ -35,11 +39,16 @@ extension JourneyPartition {
         }
         context.journeyFold.sort(&timeline)
         let count = it.walk.events(base) + timeline.count
-        guard count > 0, count <= context.settings.touchpointsMax else {
+        guard count > 0 else {
             hot.remove(customer)
             profiles[customer] = nil
+            try resume(customer)
             return try unwatch(customer)
         }
+        if count - it.walk.eventsBefore > context.settings.touchpointsMax {
+            return try suspend(customer, into: &transaction)
+        }
+        if known == nil { try resume(customer) }
         let isLast = endMs != nil
         let step = it.walk.go(
             from: base,
@@ -49,9 +58,12 @@ extension JourneyPartition {
             keepsCheckpoints: !isLast
         )
         try settle(timeline, step, customer, into: &transaction)
+        if known == nil, !it.walk.unsettled.isEmpty {
+            try settle(unsettled: step, it.walk, customer, into: &transaction)
+        }
         if isLast {
             hot.remove(customer)
-            profiles[customer] = try draft(customer, it.walk)
+            profiles[customer] = try draft(customer, it)
         } else {
             profiles[customer] = nil
             if known == nil { hot.insert(it, customer) } else { hot.use(it) }
@@ -90,7 +102,9 @@ extension JourneyPartition {
     }
 
     /// A customer's profile as of its last fold.
-    func draft(_ customer: Hash128, _ walk: Walk) throws -> ProfileDraft? {
+    func draft(_ customer: Hash128, _ it: HotCustomer) throws -> ProfileDraft? {
+        if let suspended = it.suspended { return try draft(customer, suspended) }
+        let walk = it.walk
         guard let profile = walk.profile else { return nil }
         return ProfileDraft(
             lastSeenMs: profile.lastSeenMs,
@@ -105,7 +119,7 @@ extension JourneyPartition {
     }
 
     /// The identifiers whose ownership map names the customer in any span; its own, while nobody has decided about it.
-    private func identifiers(of customer: Hash128, _ own: Identifier?) throws -> [Identifier] {
+    func identifiers(of customer: Hash128, _ own: Identifier?) throws -> [Identifier] {
         var found: [Hash128: Identifier] = [:]
         func add(_ identifier: Hash128) throws {
             guard let map = try map(of: identifier) else { return }
@@ -121,7 +135,7 @@ extension JourneyPartition {
     }
 
     /// What the news about nobody comes to.
-    private func restocks() throws -> Restocks {
+    func restocks() throws -> Restocks {
         if let known = restocked { return known }
         let all = Restocks(try loadBroadcasts(), context.journeyFold.rulebook)
         restocked = all

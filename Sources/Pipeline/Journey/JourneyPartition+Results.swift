@@ -210,7 +210,7 @@ extension JourneyPartition {
         profilesToldMs = nowMs
         for customer in due.subtracting(dirty).sorted() {
             let past = profiles.removeValue(forKey: customer)
-            let profile = try hot[customer].map { try draft(customer, $0.walk) } ?? past
+            let profile = try hot[customer].map { try draft(customer, $0) } ?? past
             try tell(customer, profile, into: &transaction)
             rows[JourneyRows.due(customer)] = .some(nil)
             due.remove(customer)

@@ -56,6 +56,10 @@ extension JourneyPartition {
         totals.copies += arrived.copies
         guard var twin = try held(customer, place) else {
             var arrived = arrived
+            if customer != .zero, try isBeforeCut(arrived.event, customer) {
+                totals.events += 1
+                return try stand(arrived, customer, into: &transaction)
+            }
             totals.events += 1
             totals.conflicts += arrived.losers.count
             if customer == .zero { settleNobodys(&arrived, into: &transaction) }
@@ -63,6 +67,10 @@ extension JourneyPartition {
             if let name = arrived.attributedBy { setHolder(name.hash, customer) }
             if customer != .zero { touched(customer) }
             return
+        }
+        if twin.isFolded {
+            meet(folded: &twin, arrived, into: &transaction)
+            return rewrite(twin, customer)
         }
         let before = twin
         meet(&twin, arrived, into: &transaction)
@@ -75,7 +83,7 @@ extension JourneyPartition {
     }
 
     /// Rule 8.
-    private func meet(_ twin: inout Held, _ other: Held, into transaction: inout Transaction) {
+    func meet(_ twin: inout Held, _ other: Held, into transaction: inout Transaction) {
         twin.copies += other.copies
         let known = Set(twin.losers)
         for loser in other.losers where !known.contains(loser) {
@@ -148,6 +156,7 @@ extension JourneyPartition {
     private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
         var stays = false
         for var held in try timeline(customer) where held.attributedBy?.hash == identifier {
+            if isBeyondHorizon(held.event) { continue }
             guard let map = try map(of: identifier), map.version > held.version else {
                 stays = true  // it was routed by this map, or by a newer one that is still on its way
                 continue
@@ -189,7 +198,8 @@ extension JourneyPartition {
         writer.spans(spans)
         rows[JourneyRows.forgotten(identifier)] = .some(writer.bytes)
         for customer in try customersNaming(identifier) {
-            for var held in try timeline(customer) where isForgotten(held.event) {
+            for var held in try timeline(customer, foldedToo: true) where isForgotten(held.event) {
+                if held.isFolded { dropBase(of: customer) }
                 settle(&held, wanted: [], customer: customer, into: &transaction)
                 context.takeBack(lettersOf: held, into: &transaction)
                 leave(held, customer)
@@ -273,19 +283,6 @@ extension JourneyPartition {
         context.deadLetter(conflicting: loser, into: &transaction)
     }
 
-    // MARK: the horizon
-
-    private func isTooLate(_ held: Held, _ customer: Hash128) throws -> Bool {
-        guard let latenessMs = context.settings.latenessMs, watermarkMs > .min + latenessMs else { return false }
-        guard held.event.timeMs < watermarkMs - latenessMs else { return false }
-        return try self.held(customer, TouchKey(timeMs: held.event.timeMs, key: held.event.key)) == nil
-    }
-
-    private func reject(_ held: Held, into transaction: inout Transaction) {
-        totals.tooLate += held.copies
-        totals.changed = true
-        context.deadLetter(tooLate: held.event, watermarkMs: watermarkMs, into: &transaction)
-    }
 }
 
 extension Hash128 {

@@ -40,6 +40,11 @@ extension JourneyPartition {
         var alertsOpen = 0
     }
 
+    /// A deadline that the watermark has passed has not fired yet.
+    func hasDeadlinePassed(_ customer: Hash128) throws -> Bool {
+        try watched(customer).nextDeadlineMs.map { $0 <= watermarkMs } ?? false
+    }
+
     private func watched(_ customer: Hash128) throws -> Watched {
         let known = hot[customer]
         if let watched = known?.watched { return watched }

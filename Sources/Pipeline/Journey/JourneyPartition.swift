@@ -30,6 +30,9 @@ final class JourneyPartition {
     /// Identifier → closed spans in which events that name it are gone.
     var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
     var totals = JourneyTotals()
+    /// Where the search for old events stands; nil: it is not under way. The horizon of the last one that was ended.
+    var sweep: [UInt8]?
+    var sweptMs = Int64.min
     /// Customers to fold: some at each commit. All of them are due.
     var dirty: Set<Hash128> = []
     /// Customers whose profile is to be told; persisted, so that a crash forgets none.
@@ -162,14 +165,15 @@ final class JourneyPartition {
         touches[customer, default: [:]][held.place] = .some(nil)
     }
 
-    /// All events of a customer, by time and key; those after a place in the walk.
-    func timeline(_ customer: Hash128, after last: WalkPlace? = nil) throws -> [Held] {
+    /// A customer's events, by time and key; those after a place in the walk. Without those that are folded away, if not asked.
+    func timeline(_ customer: Hash128, after last: WalkPlace? = nil, foldedToo: Bool = false) throws -> [Held] {
         var changed = touches[customer] ?? [:]
         var found: [Held] = []
         let prefix = JourneyRows.touches(of: customer)
         let from = last.map { JourneyRows.touch(customer, timeMs: $0.timeMs, key: .zero) }
         func isAfter(_ held: Held) -> Bool {
-            last.map { $0 < context.journeyFold.rulebook.place(of: held.event) } ?? true
+            if held.isFolded { return foldedToo }
+            return last.map { $0 < context.journeyFold.rulebook.place(of: held.event) } ?? true
         }
         try state.scan(prefix: prefix, from: from) { key, value in
             var place = ByteReader(key, 17..<41)

@@ -25,6 +25,10 @@ enum JourneyRows {
     static func named(_ customer: Hash128) -> [UInt8] { row("c", customer) }
     /// What readers were told of a customer's profile.
     static func head(_ customer: Hash128) -> [UInt8] { row("p", customer) }
+    /// What came of a customer's events that are folded away.
+    static func base(_ customer: Hash128) -> [UInt8] { row("v", customer) }
+    /// The customer has too many touchpoints to be folded.
+    static func suspended(_ customer: Hash128) -> [UInt8] { row("u", customer) }
     /// The customer waits for its fold or profile.
     static func due(_ customer: Hash128) -> [UInt8] { row("d", customer) }
     static let dues = [UInt8(ascii: "d")]

@@ -14,8 +14,12 @@ struct JourneyTotals: Equatable {
     var forgotten = 0
     /// Records beyond the horizon.
     var tooLate = 0
+    /// Events whose content is folded into a base.
+    var folded = 0
     /// Customers that hold an event and were told of.
     var customers = 0
+    /// Those with too many touchpoints to be folded.
+    var suspended = 0
     /// Events passed on to another customer or partition.
     var passedOn = 0
     /// Alerts that are open.
@@ -66,6 +70,8 @@ struct JourneyTotals: Equatable {
         conflicts += other.conflicts
         forgotten += other.forgotten
         tooLate += other.tooLate
+        folded += other.folded
+        suspended += other.suspended
         customers += other.customers
         passedOn += other.passedOn
         alertsOpen += other.alertsOpen
@@ -80,7 +86,8 @@ extension ByteWriter {
     mutating func totals(_ totals: JourneyTotals) {
         for number in [
             totals.events, totals.copies, totals.conflicts, totals.forgotten, totals.tooLate, totals.customers,
-            totals.passedOn, totals.alertsOpen, totals.transitions, totals.alerts, totals.touchpoints,
+            totals.passedOn, totals.alertsOpen, totals.transitions, totals.alerts, totals.touchpoints, totals.folded,
+            totals.suspended,
         ] { signed(Int64(number)) }
         word64(totals.digest.high)
         word64(totals.digest.low)
@@ -101,6 +108,8 @@ extension ByteReader {
         totals.transitions = Int(try signed())
         totals.alerts = Int(try signed())
         totals.touchpoints = Int(try signed())
+        totals.folded = Int(try signed())
+        totals.suspended = Int(try signed())
         totals.digest.high = try word64()
         totals.digest.low = try word64()
         return totals

@@ -15,6 +15,8 @@ public struct Held: Sendable, Equatable {
     public var emitted: [Emitted]
     /// Content hashes of the copies that lost against it: each is one dead letter.
     public var losers: [Hash128]
+    /// Its content is folded into its customer's base: what is left tells copies apart, and what readers were told.
+    public var isFolded = false
 
     public init(event: Touchpoint, position: Int, version: UInt64) {
         self.event = event
@@ -71,7 +73,7 @@ public enum ResultKind: UInt8, Sendable, CaseIterable {
 
 extension ByteWriter {
     mutating func held(_ held: Held) {
-        count(held.position)
+        count(held.position << 1 | (held.isFolded ? 1 : 0))
         varint(held.version)
         count(held.copies)
         count(held.emitted.count)
@@ -95,7 +97,8 @@ extension ByteWriter {
 
 extension ByteReader {
     mutating func held() throws(PackedError) -> Held {
-        let position = try number()
+        let first = try number()
+        let position = first >> 1
         let version = try varint()
         let copies = try number()
         var emitted: [Emitted] = []
@@ -114,6 +117,7 @@ extension ByteReader {
         for _ in 0..<(try count()) { losers.append(try hash()) }
         var held = Held(event: try touchpoint(), position: position, version: version)
         guard position <= held.event.names.count else { throw .malformed }
+        held.isFolded = first & 1 == 1
         held.copies = copies
         held.emitted = emitted
         held.losers = losers

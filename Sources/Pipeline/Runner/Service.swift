@@ -157,6 +157,8 @@ public final class Service: Sendable {
                 status.alertsOpen = totals.alertsOpen
                 status.caches = journey.caches
                 status.forgotten = totals.forgotten
+                status.foldedAway = totals.folded
+                status.suspended = totals.suspended
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }

@@ -35,6 +35,10 @@ public struct ServiceStatus: Sendable {
     public var forgotten = 0
     /// How the caches of this process's journey partitions are used.
     public var caches = JourneyCaches()
+    /// Events beyond the horizon whose content is folded into a base.
+    public var foldedAway = 0
+    /// Customers with too many touchpoints to be folded.
+    public var suspended = 0
     /// Results told and not taken back: by kind.
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
@@ -72,7 +76,8 @@ public struct ServiceStatus: Sendable {
             ("read", read), ("accepted", accepted), ("tombstones", tombstones), ("events", events),
             ("customers", customers),
             ("passed_on", passedOn),
-            ("forgotten", forgotten), ("alerts_open", alertsOpen),
+            ("forgotten", forgotten), ("folded_away", foldedAway), ("suspended", suspended),
+            ("alerts_open", alertsOpen),
         ] {
             json.key(name)
             json.int(Int64(number))

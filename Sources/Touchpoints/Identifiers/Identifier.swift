@@ -3,7 +3,7 @@ public import Digests
 
 /// A namespace in packed records: FNV-1a of its name, 32 bits, so that a record stays readable when the configuration
 /// changes.
-public struct NamespaceID: Hashable, Sendable, Comparable {
+public struct NamespaceID: Codable, Hashable, Sendable, Comparable {
     public let raw: UInt32
 
     public init(_ name: String) { raw = fnv1a(name) }
@@ -12,7 +12,7 @@ public struct NamespaceID: Hashable, Sendable, Comparable {
 }
 
 /// An identifier or reference as it travels: its namespace and the keyed hash of `namespace:value` (with the realm).
-public struct Identifier: Sendable, Equatable {
+public struct Identifier: Codable, Sendable, Equatable {
     public var namespace: NamespaceID
     public var hash: Hash128
     /// The normalised value: of references always, of identifiers only where the configuration lets them travel in

@@ -2,7 +2,7 @@
 
 /// The name of a property in packed records: FNV-1a of its UTF-8, 32 bits. `tabiji check` refuses two configured
 /// names that share one.
-public struct PropertyID: Hashable, Sendable {
+public struct PropertyID: Codable, Hashable, Sendable {
     public let raw: UInt32
 
     public init(_ name: String) { raw = fnv1a(name) }

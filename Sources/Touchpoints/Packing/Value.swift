@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A JSON value as an event carries it, packed or not. Whole numbers up to 2^63 − 1 are `int`, whatever their spelling.
-public enum Value: Sendable, Hashable {
+public enum Value: Codable, Sendable, Hashable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -11,7 +11,7 @@ public enum Value: Sendable, Hashable {
     /// Members in the order of their names' bytes; each name once.
     case object([Member])
 
-    public struct Member: Sendable, Hashable {
+    public struct Member: Codable, Sendable, Hashable {
         public var name: String
         public var value: Value
 

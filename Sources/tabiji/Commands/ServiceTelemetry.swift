@@ -57,6 +57,15 @@ final class ServiceTelemetry: Sendable {
             ("tabiji_alerts_open", "Alerts that are open.", { Double($0.alertsOpen) }),
             ("tabiji_events", "Distinct events held.", { Double($0.events) }),
             ("tabiji_events_forgotten", "Records of events that are forgotten.", { Double($0.forgotten) }),
+            (
+                "tabiji_events_folded_away", "Events beyond the horizon, folded into their customers' bases.",
+                { Double($0.foldedAway) }
+            ),
+            (
+                "tabiji_customers_suspended",
+                "Customers with more touchpoints than limits.max_touchpoints: not folded.",
+                { Double($0.suspended) }
+            ),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
             (

@@ -16,14 +16,18 @@ final class StoryRun {
     private var intake: IntakeEngine
     private var workers: [Worker] = []
     private var offset: Int64 = 0
+    /// A second passes with each record, so that each is followed by a tick.
+    private var nowMs: Int64 = 0
     /// Every record that went out, in its order.
     private(set) var outputs: [OutputRecord] = []
 
     /// Made once: what texts are read by is large.
     static let shipped = Result { RolePlan(try TabijiConfiguration.shipped(), partitions: 3) }
 
-    /// - Parameter readsTexts: texts are read as the program reads them, in place of what the scene says of them.
-    init(_ story: Story, readsTexts: Bool = false) throws {
+    /// - Parameters:
+    ///   - readsTexts: texts are read as the program reads them, in place of what the scene says of them.
+    ///   - change: of the settings that a story is told with.
+    init(_ story: Story, readsTexts: Bool = false, change: (inout JourneyRoleSettings) -> Void = { _ in }) throws {
         var plan = try Self.shipped.get()
         let moods = story.moods
         self.moods = moods
@@ -32,6 +36,7 @@ final class StoryRun {
         plan.journey.emitsTimeline = true
         plan.journey.outOfOrdernessMs = 0
         plan.journey.profileIntervalMs = 0
+        change(&plan.journey)
         plan.worker.commitsWhenIdle = true
         plan.worker.commitIntervalMs = .max / 4
         self.plan = plan
@@ -65,17 +70,17 @@ final class StoryRun {
                 engine: engine,
                 session: log.session(role, worker: 0),
                 settings: plan.worker,
-                clock: { 0 },
+                clock: { [unowned self] in nowMs },
                 observe: { _ in }
             )
         }
         try pump()
     }
 
-    func feed(_ line: [UInt8]) throws {
+    func feed(_ line: [UInt8], topic: String = "touchpoints.events") throws {
         var batch = RecordBatch()
         batch.append(
-            topic: "touchpoints.events",
+            topic: topic,
             partition: 0,
             offset: offset,
             timestampMs: 4_000_000_000_000,
@@ -83,9 +88,13 @@ final class StoryRun {
             value: line
         )
         offset += 1
+        nowMs += 1_000
         try log.feed(batch)
         try pump()
     }
+
+    /// What the journey role counts.
+    var totals: JourneyTotals { workers.compactMap { ($0.engine as? JourneyEngine)?.totals }.first ?? JourneyTotals() }
 
     /// The last tick.
     func finish(atMs timeMs: Int64) throws {
