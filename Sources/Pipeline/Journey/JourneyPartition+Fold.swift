@@ -24,7 +24,7 @@ extension JourneyPartition {
             if change.brokenMs == nil { return try goOn(suspended: it, change, customer, into: &transaction) }
             hot.remove(customer)
         }
-        let known = hot[customer]
+        let known = hot.find(customer)
         let it = try known ?? HotCustomer(walk(of: customer))
         var timeline: [Held]
         let base: Walk.Base

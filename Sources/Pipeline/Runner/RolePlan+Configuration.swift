@@ -31,6 +31,8 @@ extension RolePlan {
         journey.profileIntervalMs = service.profileInterval.wholeMilliseconds
         journey.touchpointsMax = limits.maxTouchpoints
         journey.mapsCachedMax = limits.cachedOwners
+        journey.customersCachedMax = limits.cachedCustomers
+        journey.textsCachedMax = limits.cachedTexts
 
         worker = WorkerSettings()
         worker.batchRecordsMax = limits.batchRecords
