@@ -7,6 +7,8 @@ internal import Touchpoints
 final class JourneyEngine: RoleEngine {
     private let context: JourneyContext
     private var partitions: [Int32: JourneyPartition] = [:]
+    /// Of partitions that are gone.
+    private var pastCaches = JourneyCaches()
 
     init(context: JourneyContext) { self.context = context }
 
@@ -16,7 +18,10 @@ final class JourneyEngine: RoleEngine {
         }
     }
 
-    func close(partition: Int32) { partitions[partition] = nil }
+    func close(partition: Int32) {
+        if let closed = partitions.removeValue(forKey: partition) { pastCaches.add(closed.caches) }
+        pastCaches.clear()
+    }
 
     func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
         let isFresh = batch.topics.map { $0.hasSuffix(Topic.inbox.name) }
@@ -55,6 +60,9 @@ final class JourneyEngine: RoleEngine {
     var totals: JourneyTotals {
         partitions.values.reduce(into: JourneyTotals()) { $0.add($1.totals) }
     }
+
+    /// How the caches of this worker's partitions are used, of those that are gone too.
+    var caches: JourneyCaches { partitions.values.reduce(into: pastCaches) { $0.add($1.caches) } }
 
     /// The least watermark of this worker's partitions; nil while there is none.
     var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }

@@ -50,6 +50,8 @@ final class JourneyPartition {
     var restocked: Restocks?
     /// Walks of the customers that were used last.
     var hot: HotCustomers
+    private var mapUse = CacheUse()
+    private var holderUse = CacheUse()
 
     struct TouchKey: Hashable, Comparable {
         var timeMs: Int64
@@ -68,7 +70,7 @@ final class JourneyPartition {
         self.context = context
         self.state = state
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
-        texts = try TextMoods(context.texts)
+        texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             var reader = ByteReader(value)
             self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())
@@ -97,6 +99,14 @@ final class JourneyPartition {
         return least - context.settings.outOfOrdernessMs
     }
 
+    /// How its caches are used.
+    var caches: JourneyCaches {
+        var caches = JourneyCaches(customers: hot.use, maps: mapUse, holders: holderUse, texts: texts.use)
+        caches.maps.entries = maps.count
+        caches.holders.entries = knownHolders.count
+        return caches
+    }
+
     // MARK: rows
 
     func row(_ key: [UInt8]) throws -> [UInt8]? {
@@ -105,8 +115,13 @@ final class JourneyPartition {
     }
 
     func map(of identifier: Hash128) throws -> OwnershipMap? {
-        if let cached = maps[identifier] { return cached }
-        if maps.count >= context.settings.mapsCachedMax { maps.removeAll(keepingCapacity: true) }
+        let cached = maps[identifier]
+        mapUse.look(found: cached != nil)
+        if let cached { return cached }
+        if maps.count >= context.settings.mapsCachedMax {
+            mapUse.evictions += maps.count
+            maps.removeAll(keepingCapacity: true)
+        }
         guard let row = try row(JourneyRows.map(identifier)) else {
             maps[identifier] = .some(nil)
             return nil
@@ -180,8 +195,13 @@ final class JourneyPartition {
 
     func setHolder(_ identifier: Hash128, _ customer: Hash128) {
         let pair = HolderKey(identifier: identifier, customer: customer)
-        if knownHolders.contains(pair) { return }
-        if knownHolders.count >= context.settings.mapsCachedMax { knownHolders.removeAll(keepingCapacity: true) }
+        let isKnown = knownHolders.contains(pair)
+        holderUse.look(found: isKnown)
+        if isKnown { return }
+        if knownHolders.count >= context.settings.mapsCachedMax {
+            holderUse.evictions += knownHolders.count
+            knownHolders.removeAll(keepingCapacity: true)
+        }
         knownHolders.insert(pair)
         holders[identifier, default: [:]][customer] = true
     }

@@ -24,6 +24,8 @@ public struct JourneyRoleSettings: Sendable {
     public var mapsCachedMax = 100_000
     /// Customers whose walks are kept per partition; one with many events counts as several, one more for each 64.
     public var customersCachedMax = 10_000
+    /// Moods of texts kept per partition.
+    public var textsCachedMax = 16_384
     /// How long `merged_into` stands under an old id: a week of watermark. Milliseconds.
     public var mergedForMs: Int64 = 7 * 86_400_000
 

@@ -155,6 +155,7 @@ public final class Service: Sendable {
                 status.customers = totals.customers
                 status.passedOn = totals.passedOn
                 status.alertsOpen = totals.alertsOpen
+                status.caches = journey.caches
                 status.forgotten = totals.forgotten
                 status.foldedAway = totals.folded
                 status.suspended = totals.suspended

@@ -33,6 +33,8 @@ public struct ServiceStatus: Sendable {
     public var customers = 0
     public var passedOn = 0
     public var forgotten = 0
+    /// How the caches of this process's journey partitions are used.
+    public var caches = JourneyCaches()
     /// Events beyond the horizon whose content is folded into a base.
     public var foldedAway = 0
     /// Customers with too many touchpoints to be folded.

@@ -81,12 +81,31 @@ final class ServiceTelemetry: Sendable {
                 Double(service.current.deadletters[reason] ?? 0)
             }
         }
+        observeCaches(service)
         for role in Role.allCases {
             metrics.gauge("tabiji_partitions", "Partitions that this process has.", labels(role)) { [service] in
                 Double(service.current.roles[role]?.partitions ?? 0)
             }
             metrics.gauge("tabiji_lag_records", "Records that wait in a role's inputs.", labels(role)) { [service] in
                 Double(service.current.roles[role]?.lag ?? 0)
+            }
+        }
+    }
+
+    private func observeCaches(_ service: Service) {
+        for (name, use) in JourneyCaches.byName {
+            let label = [MetricLabel("cache", name)]
+            metrics.counter("tabiji_cache_hits_total", "Found in a cache.", label) { [service] in
+                Double(use(service.current.caches).hits)
+            }
+            metrics.counter("tabiji_cache_misses_total", "Not found in a cache.", label) { [service] in
+                Double(use(service.current.caches).misses)
+            }
+            metrics.counter("tabiji_cache_evictions_total", "Left a cache to make room.", label) { [service] in
+                Double(use(service.current.caches).evictions)
+            }
+            metrics.gauge("tabiji_cache_entries", "In a cache now.", label) { [service] in
+                Double(use(service.current.caches).entries)
             }
         }
     }

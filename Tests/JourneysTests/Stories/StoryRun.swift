@@ -21,14 +21,17 @@ final class StoryRun {
     /// Every record that went out, in its order.
     private(set) var outputs: [OutputRecord] = []
 
-    private static let configuration = Result { try TabijiConfiguration.shipped() }
+    /// Made once: what texts are read by is large.
+    static let shipped = Result { RolePlan(try TabijiConfiguration.shipped(), partitions: 3) }
 
-    /// - Parameter change: of the settings that a story is told with.
-    init(_ story: Story, change: (inout JourneyRoleSettings) -> Void = { _ in }) throws {
-        var plan = RolePlan(try Self.configuration.get(), partitions: 3)
+    /// - Parameters:
+    ///   - readsTexts: texts are read as the program reads them, in place of what the scene says of them.
+    ///   - change: of the settings that a story is told with.
+    init(_ story: Story, readsTexts: Bool = false, change: (inout JourneyRoleSettings) -> Void = { _ in }) throws {
+        var plan = try Self.shipped.get()
         let moods = story.moods
         self.moods = moods
-        plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } }
+        if !readsTexts { plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } } }
         plan.journey.latenessMs = nil
         plan.journey.emitsTimeline = true
         plan.journey.outOfOrdernessMs = 0
