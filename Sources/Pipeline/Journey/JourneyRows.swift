@@ -14,6 +14,7 @@ enum JourneyRows {
         return w.bytes
     }
 
+    static let allTouches = [UInt8(ascii: "t")]
     static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
     /// Which customers hold events under an identifier: identifier, customer → nothing.
     static func holder(_ identifier: Hash128, _ customer: Hash128) -> [UInt8] { row("h", identifier, customer) }
@@ -65,6 +66,8 @@ enum JourneyRows {
         return w.bytes
     }
     static let broadcasts = [UInt8(ascii: "b")]
+    /// The rules that customers were folded with.
+    static let rules = [UInt8(ascii: "r")]
     /// Counters and the digest.
     static let totals = [UInt8(ascii: "g")]
 
