@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Configuration
-import Journeys
 import Testing
 import Touchpoints
 
@@ -38,6 +37,9 @@ import Touchpoints
         other: "# As agreed in spring.\nrules:   # all of them\n"
     )
 
+    private static let shipped = Result { try TabijiConfiguration.shipped() }
+    private static let all = Result { try OtherRules.configuration([model, alert, mood, outcome, period]) }
+
     /// One that meets many rules, with others beside.
     private func many() throws -> Story {
         var lines = "who: {user_id: u1}\nevents:\n"
@@ -47,11 +49,12 @@ import Touchpoints
                 lines += "  - {at: 2026-03-0\(day) \(time), type: \(type), \(who), with: {\(more)}}\n"
             }
             add("09:00", "product_viewed", "product_id: p1")
-            add("09:05", "product_added", "product_id: p1, reason: \(day % 2 == 0 ? "gift" : "own")")
+            add("09:05", "product_added", "product_id: p1, occasion: \(day % 2 == 0 ? "gift" : "own")")
             if day % 3 == 0 { continue }
             add("13:00", "order_completed", "order_id: o\(day), revenue: 900, currency: JPY, promised_at: 2026-03-09")
             add("18:00", "package_unboxed", "order_id: o\(day), condition: \(day % 2 == 0 ? "damaged" : "ok")")
-            add("18:30", "message_received", "case_id: c\(day), emotion: anger")
+            add("18:30", "message_received", "case_id: c\(day)")
+            add("18:40", "emotion_noted", "emotion: anger")
         }
         return try Story(name: "many", bytes: Array(lines.utf8))
     }
@@ -66,7 +69,7 @@ import Touchpoints
     func `results are what they would be under the new rules, and under the old ones again`(
         changes: [Change]
     ) throws {
-        let (old, new) = try (OtherRules.configuration([]), OtherRules.configuration(changes))
+        let (old, new) = try (Self.shipped.get(), OtherRules.configuration(changes))
         let story = try many()
         let (before, after) = try (net(story, old), net(story, new))
         #expect(before.0 != after.0)
@@ -101,10 +104,8 @@ import Touchpoints
         }
     }
 
-    private static let all = Result { try OtherRules.configuration([model, alert, mood, outcome, period]) }
-
     @Test func `a crash between goes on where it was, and rules that change meanwhile begin anew`() throws {
-        let (old, new) = try (OtherRules.configuration([]), Self.all.get())
+        let (old, new) = try (Self.shipped.get(), Self.all.get())
         let story = try many()
         let (before, after) = try (net(story, old), net(story, new))
         let run = try StoryRun(story, old) { $0.refoldsPerCommitMax = 1 }
@@ -136,7 +137,7 @@ import Touchpoints
     }
 
     @Test func `nobody is folded again where nothing has changed, or only a comment`() throws {
-        let (old, same) = try (OtherRules.configuration([]), OtherRules.configuration([Self.comment]))
+        let (old, same) = try (Self.shipped.get(), OtherRules.configuration([Self.comment]))
         let story = try many()
         let run = try StoryRun(story, old)
         for event in story.events { try run.feed(event.line) }
@@ -154,10 +155,11 @@ import Touchpoints
         let gift = Change(
             file: "mood/scores.yaml",
             text: "outcomes:\n",
-            other: "outcomes:\n  - {score: 0.7, when: [{type: product_added, where: {reason: gift}}]}\n"
+            other: "outcomes:\n  - {score: 0.7, when: [{type: product_added, where: {occasion: gift}}]}\n"
         )
-        let (old, new) = try (OtherRules.configuration([]), OtherRules.configuration([gift]))
-        #expect(!old.rulebook.keptProperties.contains("reason"))
+        let known = Change(file: "vocabulary.yaml", text: "coupon, location]", other: "coupon, location, occasion]")
+        let (old, new) = try (Self.shipped.get(), OtherRules.configuration([known, gift]))
+        #expect(!old.intake.keptProperties.contains("occasion"))
         let story = try many()
         let after = try net(story, new)
         let run = try StoryRun(story, old)
@@ -172,7 +174,7 @@ import Touchpoints
 
     @Test func `settings that results follow from are rules as well`() throws {
         let story = try many()
-        let configuration = try OtherRules.configuration([])
+        let configuration = try Self.shipped.get()
         let whole = try net(story, configuration)
         var hasTimeline = false
         let run = try StoryRun(story, configuration) { $0.emitsTimeline = hasTimeline }
@@ -185,7 +187,7 @@ import Touchpoints
     }
 
     @Test func `the print of the rules follows from what files say`() throws {
-        let shipped = try TabijiConfiguration.shipped().rulesPrint
+        let shipped = try Self.shipped.get().rulesPrint
         #expect(try OtherRules.configuration([]).rulesPrint == shipped)
         #expect(try OtherRules.configuration([Self.comment]).rulesPrint == shipped)
         let others = try [Self.model, Self.alert, Self.mood, Self.lexicon].map { try OtherRules.configuration([$0]) }
