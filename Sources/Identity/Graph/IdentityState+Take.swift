@@ -88,6 +88,7 @@ extension IdentityState {
         }
         for device in names where entry(device).isDevice {
             if content.signsOut { turns.signedOut.insert(device) }
+            if content.signsOut || contents.companies[Int(content.company)].hasPerson { sign(device, at: moment) }
             if content.signsOut || !persons.isEmpty { noteTurns(device, from: moment) }
         }
         if !isForgotten(moment) { claim(moment, content, names, references) }

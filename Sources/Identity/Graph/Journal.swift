@@ -23,6 +23,8 @@ struct Journal: Sendable {
     var nodes: [Int32] = []
     /// Devices whose turns may differ from a moment on.
     var devices: [Int32: Moment] = [:]
+    /// Devices that changed hands too often or no longer do, or since another time; with the time before.
+    var passedAround: [Int32: Int64?] = [:]
     /// References that may lead elsewhere.
     var references: [Int32] = []
 }

@@ -77,6 +77,7 @@ struct StoryWriter {
             switch decision.rule {
             case "max_customers":
                 decision.identifiers.first.flatMap { rules.namespace($0.namespace)?.maxCustomers }
+            case "max_turns": rules.maxTurns
             case "customer_full": rules.realms[realm]?.maxIdentifiers ?? rules.maxIdentifiers
             default:
                 decision.rule.hasPrefix("limit:")

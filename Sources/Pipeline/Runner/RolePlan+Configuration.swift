@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Configuration
+package import Configuration
 internal import Digests
 internal import Journeys
 internal import Touchpoints
 
 extension RolePlan {
     /// - Parameter partitions: of the inbox and of moves, on the transport in use.
-    init(_ configuration: TabijiConfiguration, partitions: Int32) {
+    package init(_ configuration: TabijiConfiguration, partitions: Int32) {
         let service = configuration.service
         let limits = service.limits
         rules = configuration.identity

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
 internal import Journeys
-internal import Touchpoints
+package import Touchpoints
 
 /// All that the three roles read of the configuration, in the form in which they read it.
-struct RolePlan: Sendable {
-    var rules: IdentityRules
+package struct RolePlan: Sendable {
+    package var rules: IdentityRules
     var vocabulary: Vocabulary
-    var decoding: IntakeSettings
-    var routing: IntakeRouting
-    var journey: JourneyRoleSettings
-    var worker: WorkerSettings
+    package var decoding: IntakeSettings
+    package var routing: IntakeRouting
+    package var journey: JourneyRoleSettings
+    package var worker: WorkerSettings
     var hasher: IdentifierHasher
     var journeyFold: JourneyFold
     var texts: TextMoodSource
@@ -34,7 +34,7 @@ struct RolePlan: Sendable {
         )
     }
 
-    var journeyContext: JourneyContext {
+    package var journeyContext: JourneyContext {
         let content = CanonicalContent(rules: rules, keptProperties: decoding.keptProperties)
         let print = FoldPrint.of(
             files: rulesPrint,
