@@ -55,7 +55,7 @@ let package = Package(
         library("Journeys", ["Touchpoints", "Digests"]),
         library("Sentiment", ["JapaneseWords"]),
         // The edge.
-        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
+        library("Configuration", ["YAML", "Digests", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
         library("Telemetry", []),
         library("Generator", ["Touchpoints"]),
         library(

@@ -11,7 +11,7 @@ private let allowed: [String: Set<String>] = [
     "Touchpoints": ["Digests", "JSONTape", "PhoneNumbers"],
     "Identity": ["Touchpoints", "Digests"],
     "Journeys": ["Touchpoints", "Digests"],
-    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"],
+    "Configuration": ["YAML", "Digests", "Touchpoints", "Identity", "Journeys", "Sentiment"],
     "Telemetry": [],
     "Generator": ["Touchpoints"],
     "Pipeline": [

@@ -39,6 +39,10 @@ public final class Rulebook: Sendable {
     /// What stages are called, by model and stage.
     public let stageTitles: [String: [String: Vocabulary.Title]]
 
+    /// To be raised with every change of this module, or of how its results are written, that gives other results for the same
+    /// events and rules: then all customers are folded again.
+    public static let resultsVersion = 1
+
     let types: TypeTable
     let models: [CompiledModel]
     let rules: [CompiledRule]

@@ -8,6 +8,10 @@ package struct JourneyContext: Sendable {
     var rules: IdentityRules
     package var journeyFold: JourneyFold
     var texts: TextMoodSource
+    /// Of all that results follow from beside the events.
+    var print: Hash128
+    /// Names of the properties that rules read.
+    var kept: Set<String>
     /// Renders an event back as JSON, for dead letters about it.
     var render: @Sendable (Touchpoint) -> [UInt8]
 

@@ -36,6 +36,7 @@ final class JourneyEngine: RoleEngine {
         var isMore = false
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
             try partition.wakeByTime()
+            try partition.refold(into: &transaction)
             try partition.foldDirty(into: &transaction)
             try partition.foldAway(into: &transaction)
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
@@ -64,6 +65,17 @@ final class JourneyEngine: RoleEngine {
     /// How the caches of this worker's partitions are used, of those that are gone too.
     var caches: JourneyCaches { partitions.values.reduce(into: pastCaches) { $0.add($1.caches) } }
 
+    /// Customers that are still to be folded again because the rules have changed; about. And how many have been.
+    var refolding: (left: Int, done: Int) {
+        partitions.values.reduce(into: (0, 0)) { sum, partition in
+            sum.left += partition.customersToRefold
+            sum.done += partition.refolded
+        }
+    }
+
+    /// Folds of this worker's partitions since they were opened.
+    var folds: Int { partitions.values.reduce(0) { $0 + $1.folds } }
+
     /// The least watermark of this worker's partitions; nil while there is none.
     var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }
 }
@@ -71,12 +83,14 @@ final class JourneyEngine: RoleEngine {
 extension JourneyPartition {
     /// Customers are left to fold now.
     var hasFoldsWaiting: Bool {
-        !dirty.isEmpty && (endMs != nil || !context.settings.foldsAtEnd)
+        if endMs != nil { return !dirty.isEmpty || refold != nil }
+        return !dirty.isEmpty && !context.settings.foldsAtEnd
     }
 
     /// Something goes out at this time though nothing came in.
     func isDue(nowMs: Int64) -> Bool {
         if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
+        if refold != nil, !context.settings.foldsAtEnd { return true }
         guard !due.isEmpty else { return false }
         if endMs != nil { return true }
         if context.settings.foldsAtEnd { return false }

@@ -13,6 +13,7 @@ extension JourneyPartition {
         }
         for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
             try fold(customer, into: &transaction)
+            folds += 1
             dirty.remove(customer)
         }
     }

@@ -7,7 +7,8 @@ extension JourneyPartition {
     /// - Parameter isFresh: it comes from intake, not from another partition.
     func receive(_ record: JourneyRecord, isFresh: Bool, into transaction: inout Transaction) throws {
         switch record {
-        case .event(let held, let customer):
+        case .event(var held, let customer):
+            _ = held.event.keep(context.kept)  // It may have been decoded when rules read less.
             if isFresh, try isTooLate(held, customer) { return reject(held, into: &transaction) }
             try place(held, addressedTo: customer, into: &transaction)
         case .tick(let source, let timeMs, let isLast):

@@ -30,6 +30,12 @@ final class JourneyPartition {
     /// Identifier → closed spans in which events that name it are gone.
     var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
     var totals = JourneyTotals()
+    /// Customers are folded again, by other rules; nil: they have been.
+    var refold: Refold?
+    /// Customers that the last such look has made due.
+    var refolded = 0
+    /// Folds since the partition was opened.
+    var folds = 0
     /// Where the search for old events stands; nil: it is not under way. The horizon of the last one that was ended.
     var sweep: [UInt8]?
     var sweptMs = Int64.min
@@ -90,6 +96,7 @@ final class JourneyPartition {
             var reader = ByteReader(row)
             totals = try reader.totals()
         }
+        try findRules()
     }
 
     /// Event time up to which everything is thought to have come: the least of the sources, less the allowance.

@@ -15,6 +15,7 @@ package enum JourneyRows {
         return w.bytes
     }
 
+    static let allTouches = [UInt8(ascii: "t")]
     static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
     /// Which customers hold events under an identifier: identifier, customer → nothing.
     package static let holders = [UInt8(ascii: "h")]
@@ -69,6 +70,8 @@ package enum JourneyRows {
         return w.bytes
     }
     static let broadcasts = [UInt8(ascii: "b")]
+    /// The rules that customers were folded with.
+    static let rules = [UInt8(ascii: "r")]
     /// Counters and the digest.
     static let totals = [UInt8(ascii: "g")]
 

@@ -15,6 +15,7 @@ extension RolePlan {
         hasher = IdentifierHasher(key: configuration.identifierKey)
         journeyFold = JourneyFold(rulebook: configuration.rulebook, emitsAlerts: true)
         texts = TextMoodSource(configuration.sentiment)
+        rulesPrint = configuration.rulesPrint
         owners = OwnerView(entriesMax: limits.cachedOwners)
 
         routing = IntakeRouting()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
+internal import Journeys
 package import Touchpoints
 
 /// All that the three roles read of the configuration, in the form in which they read it.
@@ -13,6 +14,8 @@ package struct RolePlan: Sendable {
     var hasher: IdentifierHasher
     var journeyFold: JourneyFold
     var texts: TextMoodSource
+    /// Of the files with models, alert rules, moods and the vocabulary.
+    var rulesPrint: Hash128
     var owners: OwnerView
     /// Files of a replay, by the name that their batches carry.
     var files: [String: InputSource] = [:]
@@ -33,8 +36,20 @@ package struct RolePlan: Sendable {
 
     package var journeyContext: JourneyContext {
         let content = CanonicalContent(rules: rules, keptProperties: decoding.keptProperties)
-        return JourneyContext(settings: journey, rules: rules, journeyFold: journeyFold, texts: texts) {
-            content.json(of: $0)
-        }
+        let print = FoldPrint.of(
+            files: rulesPrint,
+            book: journeyFold.rulebook.settings,
+            identity: rules,
+            settings: journey,
+            emitsAlerts: journeyFold.emitsAlerts
+        )
+        return JourneyContext(
+            settings: journey,
+            rules: rules,
+            journeyFold: journeyFold,
+            texts: texts,
+            print: print,
+            kept: decoding.keptProperties
+        ) { content.json(of: $0) }
     }
 }

@@ -39,6 +39,8 @@ public struct ServiceStatus: Sendable {
     public var foldedAway = 0
     /// Customers with too many touchpoints to be folded.
     public var suspended = 0
+    /// Customers that are still to be folded again because the rules have changed; about.
+    public var customersToRefold = 0
     /// Results told and not taken back: by kind.
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
@@ -77,6 +79,7 @@ public struct ServiceStatus: Sendable {
             ("customers", customers),
             ("passed_on", passedOn),
             ("forgotten", forgotten), ("folded_away", foldedAway), ("suspended", suspended),
+            ("customers_to_refold", customersToRefold),
             ("alerts_open", alertsOpen),
         ] {
             json.key(name)

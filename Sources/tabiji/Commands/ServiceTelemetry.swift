@@ -37,6 +37,13 @@ final class ServiceTelemetry: Sendable {
         case .aborted(let role, let reason):
             logger.warning("commit aborted, the records come again", ["role": "\(role.name)", "reason": "\(reason)"])
             counter("tabiji_aborts_total", "Commits of which nothing happened.", role).add()
+        case .refolding(let left, let done):
+            logger.info(
+                "the rules have changed, customers are folded again",
+                ["left": .integer(left), "done": .integer(done)]
+            )
+        case .refolded(let customers):
+            logger.info("customers are folded by the rules of now", ["customers": .integer(customers)])
         }
     }
 
@@ -65,6 +72,11 @@ final class ServiceTelemetry: Sendable {
                 "tabiji_customers_suspended",
                 "Customers with more touchpoints than limits.max_touchpoints: not folded.",
                 { Double($0.suspended) }
+            ),
+            (
+                "tabiji_customers_to_refold",
+                "Customers that are still to be folded again because the rules have changed; about.",
+                { Double($0.customersToRefold) }
             ),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
