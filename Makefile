@@ -3,11 +3,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench format
+.PHONY: help setup build demo test bench simulate format
 
 # Options for swift build, such as --build-path DIR.
 SWIFT_FLAGS ?=
 PORT ?= 8080
+# Options for the simulator, such as --scenarios N --seed S.
+SIMULATE ?=
 
 help: ## Says what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +30,9 @@ test: ## Runs every test (Kafka: TABIJI_TEST_KAFKA=HOST:PORT, or KAFKA_SCRIPT=FI
 
 bench: setup ## Measures speed
 	swift run -c release $(SWIFT_FLAGS) Benchmarks
+
+simulate: setup ## Runs the engines under random schedules (SIMULATE='--scenarios N --seed S')
+	SWIFT_DETERMINISTIC_HASHING=1 swift run -c release $(SWIFT_FLAGS) Simulator $(SIMULATE)
 
 format: ## Formats the Swift files
 	swift format --in-place --parallel --recursive Sources Tests Package.swift

@@ -55,7 +55,7 @@ let package = Package(
         library("Journeys", ["Touchpoints", "Digests"]),
         library("Sentiment", ["JapaneseWords"]),
         // The edge.
-        library("Configuration", ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
+        library("Configuration", ["YAML", "Digests", "Touchpoints", "Identity", "Journeys", "Sentiment"]),
         library("Telemetry", []),
         library("Generator", ["Touchpoints"]),
         library(
@@ -82,6 +82,12 @@ let package = Package(
             swiftSettings: house
         ),
         .target(name: "CAllocationCounter"),
+        // The real engines under chance; its tests import it.
+        .executableTarget(
+            name: "Simulator",
+            dependencies: ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys"],
+            swiftSettings: house
+        ),
         .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "KafkaMock", dependencies: ["CRdKafka"], path: "Tests/KafkaMock", swiftSettings: bridge),
         tests("KafkaBridgeTests", ["KafkaBridge", "KafkaMock"]),
@@ -116,6 +122,7 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]
         ),
+        tests("SimulatorTests", ["Simulator", "Configuration", "Touchpoints"], resources: [.copy("Fixtures")]),
         tests(
             "IntegrationTests",
             ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Gzip", "Configuration", "Touchpoints", "Digests"]

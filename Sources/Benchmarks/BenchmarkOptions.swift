@@ -14,6 +14,7 @@ struct BenchmarkOptions {
           --kafka HOST:PORT  brokers for the stage kafka (default: what TABIJI_TEST_KAFKA says)
           --passes N         passes that are measured, after one that is not (default 5); the median is shown
           --json             JSON in place of the table
+          --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
         """
 
     var events = 100_000
@@ -23,6 +24,9 @@ struct BenchmarkOptions {
     var passes = 5
     var isJSON = false
     var wantsHelp = false
+    /// Observations of each storm; 0: the stages are measured.
+    var storms = 0
+    var wantsStorms: Bool { storms > 0 }
     /// Of a process that runs one stage: which.
     var passesOf: Stage?
 
@@ -49,6 +53,7 @@ struct BenchmarkOptions {
         case "--seed": seed = try Self.number(name, value, least: 0)
         case "--passes": passes = Int(try Self.number(name, value, least: 0))
         case "--kafka": kafka = value
+        case "--storms": storms = Int(try Self.number(name, value, least: 1_000))
         case "--stage": passesOf = try Self.stage(value)
         case "--only":
             only = []

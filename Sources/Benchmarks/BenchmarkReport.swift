@@ -53,7 +53,7 @@ enum BenchmarkReport {
 
     private static func row(_ name: String, _ cells: [String]) -> String {
         let rest = cells.count == 1 ? "  " + cells[0] : cells.map { left(20, $0) }.joined()
-        return name + String(repeating: " ", count: max(0, 9 - name.count)) + rest
+        return name + String(repeating: " ", count: max(0, Stage.longestName + 1 - name.count)) + rest
     }
 
     private static func left(_ width: Int, _ text: String) -> String {

@@ -25,6 +25,18 @@ struct Sample: Codable {
             allocations: Self.calls - calls
         )
     }
+
+    /// Measures pieces of work between others that are not measured.
+    static func adding(_ work: ((() throws -> Void) throws -> Void) throws -> Void) throws -> Sample {
+        var sum = Sample(cpuSeconds: 0, wallSeconds: 0, allocations: 0)
+        try work { piece in
+            let sample = try of(piece)
+            sum.cpuSeconds += sample.cpuSeconds
+            sum.wallSeconds += sample.wallSeconds
+            sum.allocations += sample.allocations
+        }
+        return sum
+    }
 }
 
 extension Duration {

@@ -10,6 +10,21 @@ enum Stage: String, CaseIterable, Codable {
     case identity
     /// Events and maps to transitions, profiles and rows.
     case journey
+    /// An event at the end of a timeline of so many, by the journeys engine alone.
+    case fold10 = "fold-10"
+    case fold100 = "fold-100"
+    case fold1000 = "fold-1000"
+    case fold10000 = "fold-10000"
+    /// An event that comes twenty places late into a timeline of a thousand.
+    case late
+    /// As fold-100, with so many copies of each alert rule.
+    case rules10 = "rules-10"
+    case rules100 = "rules-100"
+    /// Orders and deliveries of a customer with five thousand promises open.
+    case promises
+    /// One deadline for each customer: set by the journey role, and reached by the watermark.
+    case deadlinesSet = "deadlines-set"
+    case deadlinesFire = "deadlines-fire"
     /// Japanese sentences of about forty characters to moods.
     case mood
     /// All roles over recorded events; results are counted and dropped.
@@ -24,7 +39,18 @@ enum Stage: String, CaseIterable, Codable {
         switch self {
         case .identity: "observations"
         case .mood: "texts"
+        case .deadlinesSet, .deadlinesFire: "deadlines"
         default: "events"
         }
     }
+
+    /// Whether it goes over the generated events as they are.
+    var usesWorkload: Bool {
+        switch self {
+        case .decode, .intake, .identity, .journey, .replay, .embedded, .kafka: true
+        default: false
+        }
+    }
+
+    static let longestName = allCases.map(\.rawValue.count).max() ?? 0
 }

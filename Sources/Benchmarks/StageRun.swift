@@ -18,7 +18,7 @@ struct StageRun {
         self.stage = stage
         self.options = options
         configuration = try .measured()
-        workload = Workload(events: options.events, seed: options.seed)
+        workload = Workload(events: stage.usesWorkload ? options.events : 0, seed: options.seed)
     }
 
     /// One pass that is not measured, then those that are.
@@ -28,6 +28,16 @@ struct StageRun {
         case .intake: try intake()
         case .identity: try identity()
         case .journey: try journey()
+        case .fold10: try folds.atEnd(stage, length: 10)
+        case .fold100: try folds.atEnd(stage, length: 100)
+        case .fold1000: try folds.atEnd(stage, length: 1_000)
+        case .fold10000: try folds.atEnd(stage, length: 10_000)
+        case .late: try folds.late()
+        case .rules10: try folds.withRules(stage, times: 10)
+        case .rules100: try folds.withRules(stage, times: 100)
+        case .promises: try folds.promises()
+        case .deadlinesSet: try DeadlineStages(configuration, options).set()
+        case .deadlinesFire: try DeadlineStages(configuration, options).fire()
         case .mood: try mood()
         case .replay: try replay()
         case .embedded: try EmbeddedRoad(configuration, workload).measure(passes: options.passes)
@@ -35,6 +45,8 @@ struct StageRun {
             try KafkaRoad(configuration, workload, bootstrap: options.kafka ?? "").measure(passes: options.passes)
         }
     }
+
+    private var folds: FoldStages { FoldStages(configuration, options) }
 
     private func result(_ units: Int, _ pass: () throws -> Sample) throws -> StageResult {
         try StageResult(stage, units: units, passes: options.passes, pass)

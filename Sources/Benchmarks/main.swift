@@ -5,6 +5,8 @@ do {
     let options = try BenchmarkOptions(Array(CommandLine.arguments.dropFirst()))
     if options.wantsHelp {
         print(BenchmarkOptions.usage)
+    } else if options.wantsStorms {
+        try StormReport.measure(options)
     } else if let stage = options.passesOf {
         print(try StageRun(stage, options).run().line)
     } else {

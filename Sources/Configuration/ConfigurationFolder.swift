@@ -8,6 +8,8 @@ struct ConfigurationFolder {
     private(set) var mistakes: [ConfigurationMistake] = []
     /// The environment variables that files name as places of secrets.
     private(set) var secretVariables: Set<String> = []
+    /// Of what was read.
+    private(set) var print = RulesPrint()
     private var overrides: EnvironmentOverrides
     /// Files that are absent or no YAML: that is one mistake, not one per required key.
     private var unreadable: Set<String> = []
@@ -47,6 +49,7 @@ struct ConfigurationFolder {
         if let variables { mistakes += overrides.apply(file: variables, shape: YAMLShape(of: type), to: &document) }
         noteSecrets(in: document.root)
         roots[name] = document.root
+        print.note(name, document.root)
         return document
     }
 
@@ -73,6 +76,7 @@ struct ConfigurationFolder {
             )
             return nil
         }
+        print.note(name, [UInt8](bytes))
         return [UInt8](bytes)
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Digests
 public import Journeys
 public import Sentiment
 public import Touchpoints
@@ -25,6 +26,8 @@ public struct TabijiConfiguration: Sendable {
     public var rulebook: Rulebook
     /// What texts are read by.
     public var sentiment: SentimentModel
+    /// A hash of what `journeys/`, `alerts.yaml`, `mood/` and `vocabulary.yaml` say; a comment in YAML does not change it.
+    public var rulesPrint: Hash128
     /// The tokens that `http.tokens` refers to.
     public var tokens: HTTPTokens
 
@@ -112,6 +115,7 @@ public struct TabijiConfiguration: Sendable {
             vocabulary: vocabulary,
             rulebook: rulebook,
             sentiment: sentiment,
+            rulesPrint: folder.print.ofJourneys,
             tokens: tokens
         )
     }

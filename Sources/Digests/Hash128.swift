@@ -68,11 +68,7 @@ public struct Hash128: Codable, Hashable, Comparable, Sendable, CustomStringConv
 
     /// Appends the 16 bytes, big-endian.
     public func append(to out: inout [UInt8]) {
-        for word in [high, low] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                out.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
+        unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { unsafe out.append(contentsOf: $0) }
     }
 
     public var description: String { hex }

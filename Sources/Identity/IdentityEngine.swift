@@ -20,9 +20,12 @@ public struct IdentityEngine: Sendable {
     /// Rows that were read, until the first question.
     private var loading: LoadedRows?
 
-    public init(rules: IdentityRules, realm: String) {
+    public init(rules: IdentityRules, realm: String) { self.init(rules: rules, realm: realm, crowd: 48) }
+
+    /// - Parameter crowd: see `IdentityState`; what comes out does not depend on it.
+    init(rules: IdentityRules, realm: String, crowd: Int) {
         self.rules = NamespaceTable(rules, realm: realm)
-        state = IdentityState(rules: self.rules)
+        state = IdentityState(rules: self.rules, crowd: crowd)
     }
 
     /// Identifiers met, references included.
@@ -146,7 +149,11 @@ extension IdentityEngine {
         guard let taken = state.take(ordered) else { return }
         state.learn(taken.moment, &seeds)
         seeds.append(taken.moment)
-        if let from = taken.movedFromMs { seeds.append(Moment(timeMs: from, content: taken.moment.content)) }
+        if let fromMs = taken.movedFromMs {
+            let from = Moment(timeMs: fromMs, content: taken.moment.content)
+            state.unsign(from)
+            seeds.append(from)
+        }
         let key = EngineRows.content(ordered)
         if taken.isEarliest {
             changes.rows.append(EngineRows.observation(ordered, key))
@@ -194,6 +201,13 @@ extension IdentityEngine {
         if !changes.maps.isEmpty || !changes.decisions.isEmpty { changes.rows.append(EngineRows.version(version)) }
     }
 
+    /// The identifiers that the map's customers are named by; customers that no identifier names are left out.
+    private func owners(of map: OwnershipMap) -> [Identifier] {
+        let others = Set(map.spans.compactMap(\.customer)).subtracting([map.identifier.hash])
+        return others.sorted().compactMap { state.identifiers.number(of: $0) }
+            .map { state.identifiers.identifier($0, in: rules) }
+    }
+
     private mutating func publish(_ touched: Set<Int32>, _ changes: inout IdentityChanges) {
         published.grow(to: state.identifiers.count)
         let moved: [(number: Int32, owner: Owner)] = touched.map { ($0, state.owner($0)) }.filter { number, owner in
@@ -206,7 +220,7 @@ extension IdentityEngine {
             version += 1
             published.set(number, owner, version)
             let map = map(number, owner, version)
-            changes.maps.append(MapChange(map: map, previous: previous))
+            changes.maps.append(MapChange(map: map, previous: previous, owners: owners(of: map)))
             changes.rows.append(EngineRows.map(map))
             guard before > 0 else { continue }
             let told = IdentityDecision(kind: .moved, identifiers: [map.identifier], rule: "owner", salt: "\(version)")

@@ -8,6 +8,9 @@ public final class SentimentModel: Sendable {
     /// What topics are called.
     public let topics: [SentimentRules.Topic]
 
+    /// To be raised with every change of this module that reads another mood or topic from the same text.
+    public static let resultsVersion = 1
+
     let emotions: [String]
     private let emotionScores: [Double]
     let english: EnglishModel

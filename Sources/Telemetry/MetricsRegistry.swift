@@ -62,6 +62,16 @@ public final class MetricsRegistry: Sendable {
         _ = series(name, "gauge", help, labels, replacing: true) { .read(read) }
     }
 
+    /// A counter that is kept elsewhere and read when somebody asks, as a gauge is.
+    public func counter(
+        _ name: String,
+        _ help: String,
+        _ labels: [MetricLabel] = [],
+        read: @escaping @Sendable () -> Double
+    ) {
+        _ = series(name, "counter", help, labels, replacing: true) { .read(read) }
+    }
+
     /// The histogram of this name and these labels, made when it is new. `bounds` ascend.
     public func histogram(
         _ name: String,

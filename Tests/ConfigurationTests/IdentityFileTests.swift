@@ -80,7 +80,7 @@ import Touchpoints
         #expect(mistakes.count == 1)
         #expect(
             mistakes.first?.hasPrefix(
-                "identity.yaml:28:37: privacy.key: expected a secret in the environment variable TABIJI_IDENTIFIER_KEY"
+                "identity.yaml:30:37: privacy.key: expected a secret in the environment variable TABIJI_IDENTIFIER_KEY"
             ) == true
         )
         #expect(mistakes.first?.contains("openssl rand") == true)

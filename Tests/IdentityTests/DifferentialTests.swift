@@ -23,7 +23,7 @@ import Touchpoints
             let seed = Self.seed &* 1_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy)
             var chance = Chance(seed: seed &+ 1)
-            var engine = IdentityEngine(rules: world.rules, realm: "default")
+            var engine = IdentityEngine(rules: world.rules, realm: "default", crowd: number % 3 == 0 ? 48 : 2)
             for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
             var reference = ReferenceEngine(world.rules)
             reference.take(world.inputs)

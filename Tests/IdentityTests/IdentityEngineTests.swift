@@ -92,6 +92,27 @@ import Touchpoints
         #expect(owner(cookie, engine, at: 3 * hour) == other.hash)
     }
 
+    @Test func `a device that changes hands too often is its own customer, in whatever order that is learned`() {
+        let inputs = (0..<8).map { turn in seen(Int64(turn + 1) * hour, turn % 2 == 0 ? user : other, cookie) }
+        var chance = Chance(seed: 5)
+        for _ in 0..<50 {
+            var engine = engine { $0.maxTurns = 5 }
+            var told: [Hash128: Bool] = [:]
+            for input in inputs.shuffled(using: &chance) {
+                for decision in engine.apply([input]).decisions where decision.rule == "max_turns" {
+                    told[decision.id] = decision.isRetracted
+                }
+            }
+            #expect(owner(cookie, engine, at: hour) == cookie.hash)
+            #expect(owner(cookie, engine, at: 9 * hour) == cookie.hash)
+            #expect(told.values.filter { !$0 }.count == 1)
+            #expect(engine.decisions(around: cookie.hash).filter { $0.rule == "max_turns" }.count == 1)
+        }
+        var engine = engine { $0.maxTurns = 7 }
+        _ = engine.apply(inputs)
+        #expect(owner(cookie, engine, at: 2 * hour) == other.hash)
+    }
+
     @Test func `a value seen with too many people becomes a hub that is nobody's`() {
         var engine = engine { $0.namespaces[2].maxCustomers = 1 }
         let mail = ModelCase.name("email", "info@example.com")

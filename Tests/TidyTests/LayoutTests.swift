@@ -11,7 +11,7 @@ private let allowed: [String: Set<String>] = [
     "Touchpoints": ["Digests", "JSONTape", "PhoneNumbers"],
     "Identity": ["Touchpoints", "Digests"],
     "Journeys": ["Touchpoints", "Digests"],
-    "Configuration": ["YAML", "Touchpoints", "Identity", "Journeys", "Sentiment"],
+    "Configuration": ["YAML", "Digests", "Touchpoints", "Identity", "Journeys", "Sentiment"],
     "Telemetry": [],
     "Generator": ["Touchpoints"],
     "Pipeline": [
@@ -23,6 +23,7 @@ private let allowed: [String: Set<String>] = [
         "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests", "Identity",
         "Journeys", "Sentiment", "JapaneseWords",
     ],
+    "Simulator": ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys"],
     "Benchmarks": [
         "CAllocationCounter", "Sentiment", "JapaneseWords",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",

@@ -24,6 +24,8 @@ extension IdentityFile {
         }
         var rules = IdentityRules(namespaces: all)
         rules.maxIdentifiers = maxIdentifiers
+        rules.maxCustomers = maxCustomers
+        rules.maxTurns = maxTurns
         rules.sharedDevice = sharedDevice.rule
         rules.observationBucketMs = observationBucket.wholeMilliseconds
         rules.realms = realms.mapValues {

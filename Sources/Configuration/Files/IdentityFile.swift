@@ -108,6 +108,14 @@ struct IdentityFile: Decodable {
     ///
     /// **Default** 200. **Range** 2–100000
     var maxIdentifiers = 200
+    /// Of a value whose namespace says none: seen with more distinct people than this, a hub.
+    ///
+    /// **Default** 1000. **Range** 1–1000000
+    var maxCustomers = 1_000
+    /// How often a device may change hands; one that does so more often is its own customer.
+    ///
+    /// **Default** 1000. **Range** 1–20000
+    var maxTurns = 1_000
     /// **Default** device_split.
     var sharedDevice = SharedDevice.device_split
     /// **Default** 5m.
@@ -140,6 +148,8 @@ struct IdentityFile: Decodable {
         namespaces = try keys.decodeIfPresent([String: Namespace].self, forKey: .namespaces)
         try keys.read(.references, into: &references)
         try keys.read(.maxIdentifiers, into: &maxIdentifiers, in: Self.maxIdentifiersRange)
+        try keys.read(.maxCustomers, into: &maxCustomers, in: 1...1_000_000)
+        try keys.read(.maxTurns, into: &maxTurns, in: 1...20_000)
         try keys.read(.sharedDevice, into: &sharedDevice)
         try keys.read(.observationBucket, into: &observationBucket, in: .seconds(1) ... .seconds(86_400))
         try keys.read(.realms, into: &realms)
@@ -155,6 +165,8 @@ struct IdentityFile: Decodable {
     private enum Key: String, CodingKey {
         case namespaces, references, realms, blocked, consent, privacy
         case maxIdentifiers = "max_identifiers"
+        case maxCustomers = "max_customers"
+        case maxTurns = "max_turns"
         case sharedDevice = "shared_device"
         case observationBucket = "observation_bucket"
         case blockedPatterns = "blocked_patterns"

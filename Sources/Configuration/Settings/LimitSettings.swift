@@ -39,7 +39,7 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
     ///
     /// **Unit** bytes. **Default** 64MiB. **Range** 1MiB–4GiB.
     public var overlayBytes = ByteCount.mebibytes(64)
-    /// Owners that intake remembers.
+    /// Owners that intake remembers; each journey partition as many ownership maps, and holders of identifiers.
     ///
     /// **Default** 500000. **Range** 0–100000000.
     public var cachedOwners = 500_000
@@ -47,6 +47,14 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
     ///
     /// **Default** 500000. **Range** 0–100000000.
     public var cachedObservations = 500_000
+    /// Customers whose walks each journey partition keeps; one with many events counts as several, one more for each 64.
+    ///
+    /// **Default** 10000. **Range** 0–10000000.
+    public var cachedCustomers = 10_000
+    /// Texts whose moods each journey partition keeps.
+    ///
+    /// **Default** 16384. **Range** 0–10000000.
+    public var cachedTexts = 16_384
     /// Blocks of the state store in memory.
     ///
     /// **Unit** bytes. **Default** 128MiB. **Range** 8MiB–64GiB.
@@ -73,6 +81,8 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         try keys.read(.overlayBytes, into: &overlayBytes, in: .mebibytes(1) ... .gibibytes(4))
         try keys.read(.cachedOwners, into: &cachedOwners, in: 0...100_000_000)
         try keys.read(.cachedObservations, into: &cachedObservations, in: 0...100_000_000)
+        try keys.read(.cachedCustomers, into: &cachedCustomers, in: 0...10_000_000)
+        try keys.read(.cachedTexts, into: &cachedTexts, in: 0...10_000_000)
         try keys.read(.storeCache, into: &storeCache, in: .mebibytes(8) ... .gibibytes(64))
         try keys.read(.storeWriteBuffer, into: &storeWriteBuffer, in: .mebibytes(4) ... .gibibytes(4))
     }
@@ -97,6 +107,8 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         case overlayBytes = "overlay_bytes"
         case cachedOwners = "cached_owners"
         case cachedObservations = "cached_observations"
+        case cachedCustomers = "cached_customers"
+        case cachedTexts = "cached_texts"
         case storeCache = "store_cache"
         case storeWriteBuffer = "store_write_buffer"
     }

@@ -95,15 +95,9 @@ extension IdentityState {
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            var link = links.first(at: node)
-            while link >= 0 {
-                var place = changePlace(link, after: moment)
-                if place > 0 && links.change(link, place - 1).moment == moment { place -= 1 }
-                if place > 0 && links.change(link, place - 1).kind == .accepted {
-                    let other = links.other(link, than: node)
-                    if scratch.mark(other) { walk.members.append(other) }
-                }
-                link = links.next(link, at: node)
+            for link in standing(at: node, moment, isIncluded: false) {
+                let other = links.other(link, than: node)
+                if scratch.mark(other) { walk.members.append(other) }
             }
         }
     }
@@ -247,12 +241,8 @@ extension IdentityState {
         if pass.changes[node] != nil { return }
         // A hub is cut at its moment, whether or not it had links to lose when that was last taken.
         var next = hubs.since[node].flatMap { since in moment.map { isBefore($0, since) } ?? true ? since : nil }
-        links.forEachLink(at: node) { link in
-            let place = moment.map { changePlace(link, after: $0) } ?? 0
-            guard place < links.changeCount(link) else { return }
-            let found = links.change(link, place).moment
-            if let next, !isBefore(found, next) { return }
-            next = found
+        if let change = nextChange(at: node, after: moment), next.map({ isBefore(change, $0) }) ?? true {
+            next = change
         }
         guard let next else { return }
         pass.changes[node] = next

@@ -47,10 +47,7 @@ extension IdentityState {
 
     /// Takes every link of a new hub away; what they held together falls apart.
     private mutating func cut(_ hub: Int32, _ moment: Moment, _ effects: inout [Effect]) {
-        var standing: [Int32] = []
-        links.forEachLink(at: hub) { link in
-            if stands(link, after: moment) { standing.append(link) }
-        }
+        let standing = standing(at: hub, moment)
         if !standing.isEmpty { spoil(hub, moment) }
         for link in standing {
             effects.append(Effect(link: link, kind: .hub))
@@ -75,14 +72,10 @@ extension IdentityState {
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            var link = links.first(at: node)
-            while link >= 0 {
-                if stands(link, after: moment) {
-                    let other = links.other(link, than: node)
-                    if links.links[Int(link)].a == node { walk.held.append(link) }
-                    if scratch.mark(other) { walk.members.append(other) }
-                }
-                link = links.next(link, at: node)
+            for link in standing(at: node, moment) {
+                if links.links[Int(link)].a == node { walk.held.append(link) }
+                let other = links.other(link, than: node)
+                if scratch.mark(other) { walk.members.append(other) }
             }
         }
         return true

@@ -88,6 +88,7 @@ extension IdentityState {
         }
         for device in names where entry(device).isDevice {
             if content.signsOut { turns.signedOut.insert(device) }
+            if content.signsOut || contents.companies[Int(content.company)].hasPerson { sign(device, at: moment) }
             if content.signsOut || !persons.isEmpty { noteTurns(device, from: moment) }
         }
         if !isForgotten(moment) { claim(moment, content, names, references) }
@@ -109,11 +110,7 @@ extension IdentityState {
         // What it did to links from now on must be taken back, and it is cut now instead of then.
         seeds.append(since)
         if let before { seeds.append(before) }
-        links.forEachLink(at: value) { link in
-            for place in changePlace(link, after: since)..<links.changeCount(link) {
-                seeds.append(links.change(link, place).moment)
-            }
-        }
+        seeds += changes(at: value, after: since)
     }
 
     /// With or without consent: an order is a contract, not tracking.

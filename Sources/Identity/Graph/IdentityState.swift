@@ -39,9 +39,14 @@ struct IdentityState: Sendable {
     /// Links that a moment accepted or refused beside those between its own names: of rebuilt and cut components.
     var wider: [Moment: [Int32]] = [:]
     var scratch = Scratch()
+    /// Changes of the links at identifiers that have very many, and from how many on.
+    var timelines: [Int32: NodeTimeline] = [:]
+    let crowd: Int
 
-    init(rules: NamespaceTable) {
+    /// - Parameter crowd: from how many links on their changes are kept in the order of time, 1 to 255.
+    init(rules: NamespaceTable, crowd: Int = 48) {
         self.rules = rules
+        self.crowd = crowd
         parts = PartTable(width: rules.limits.count)
     }
 

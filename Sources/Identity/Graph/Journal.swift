@@ -23,6 +23,8 @@ struct Journal: Sendable {
     var nodes: [Int32] = []
     /// Devices whose turns may differ from a moment on.
     var devices: [Int32: Moment] = [:]
+    /// Devices that changed hands too often or no longer do, or since another time; with the time before.
+    var passedAround: [Int32: Int64?] = [:]
     /// References that may lead elsewhere.
     var references: [Int32] = []
 }
@@ -41,6 +43,7 @@ extension IdentityState {
         if kind != .accepted { count(Journal.Refusal(link: link, kind: kind, timeMs: moment.timeMs), 1) }
         let change = LinkTable.Change(timeMs: moment.timeMs, content: moment.content, kind: kind)
         links.insert(change, into: link, at: changePlace(link, after: moment))
+        follow(link, kind, at: moment)
     }
 
     /// Takes a turn out of a link's history.
@@ -51,6 +54,7 @@ extension IdentityState {
             count(Journal.Refusal(link: link, kind: change.kind, timeMs: change.timeMs), -1)
         }
         links.removeChange(link, at: place)
+        unfollow(link, at: change.moment)
     }
 
     private mutating func count(_ refusal: Journal.Refusal, _ change: Int) {

@@ -35,10 +35,14 @@ public struct IdentityChanges: Sendable, Equatable {
 public struct MapChange: Sendable, Equatable {
     public var map: OwnershipMap
     public var previous: [OwnershipMap.Span]
+    /// The identifiers that the map's customers are named by, its own apart: a customer's partition may never see an event
+    /// that names it.
+    public var owners: [Identifier]
 
-    public init(map: OwnershipMap, previous: [OwnershipMap.Span]) {
+    public init(map: OwnershipMap, previous: [OwnershipMap.Span], owners: [Identifier] = []) {
         self.map = map
         self.previous = previous
+        self.owners = owners
     }
 
     /// Every customer that the old or the new map names, each once: their partitions must learn of it.
@@ -82,7 +86,7 @@ public struct IdentityDecision: Sendable, Equatable {
     public var kind: Kind
     /// One (moved, hub, forgotten) or two, the stronger first.
     public var identifiers: [Identifier]
-    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`,
+    /// `seen_together`, `max_customers`, `customer_full`, `unlinked`, `limit:NAMESPACE`, `hub`, `owner`, `max_turns`,
     /// `identity_unlinked`, `customer_forgotten`.
     public var rule: String
     /// Senders' ids of events that show it.

@@ -29,6 +29,13 @@ extension IdentityState {
         for (hub, before) in journal.hubs where hubs.since[hub]?.timeMs != before {
             if let decision = decision(hub: hub) { told.append(decision) }
         }
+        for (device, before) in journal.passedAround where turns.passedAround[device] != before {
+            if let decision = decision(passedAround: device, atMs: turns.passedAround[device]) {
+                told.append(decision)
+            } else if let decision = decision(passedAround: device, atMs: before) {
+                taken.append(decision)
+            }
+        }
         return told.sorted(by: Self.isEarlier)
             + taken.sorted(by: Self.isEarlier).map { decision in
                 var decision = decision
@@ -77,6 +84,18 @@ extension IdentityState {
         }
     }
 
+    private func decision(passedAround device: Int32, atMs timeMs: Int64?) -> IdentityDecision? {
+        timeMs.map { timeMs in
+            IdentityDecision(
+                kind: .moved,
+                identifiers: [identifiers.identifier(device, in: rules)],
+                rule: "max_turns",
+                timeMs: timeMs,
+                salt: "max_turns"
+            )
+        }
+    }
+
     private func examples(_ content: Int32) -> [String] {
         let example = content < 0 ? "" : contents.example(of: content)
         return example.isEmpty ? [] : [example]
@@ -104,6 +123,7 @@ extension IdentityState {
             let node = walk[next]
             next += 1
             if let hub = decision(hub: node) { found.append(hub) }
+            if let passed = decision(passedAround: node, atMs: turns.passedAround[node]) { found.append(passed) }
             var linked: [Int32] = []
             links.forEachLink(at: node) { linked.append($0) }
             for link in linked where told.insert(link).inserted {

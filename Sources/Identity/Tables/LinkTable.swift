@@ -48,12 +48,15 @@ struct LinkTable: Sendable {
     private var histories: [[Change]] = []
     private var freeHistories: [Int32] = []
     private var firstLink: [Int32] = []
+    private var degrees: [UInt8] = []
     private var index = NumberIndex()
     private var companies: [Int32] = []
     private var nextSighting: [Int32] = []
 
     mutating func grow(to count: Int) {
-        if firstLink.count < count { firstLink += [Int32](repeating: -1, count: count - firstLink.count) }
+        guard firstLink.count < count else { return }
+        degrees += [UInt8](repeating: 0, count: count - firstLink.count)
+        firstLink += [Int32](repeating: -1, count: count - firstLink.count)
     }
 
     private static func hash(_ a: Int32, _ b: Int32) -> UInt64 {
@@ -82,9 +85,13 @@ struct LinkTable: Sendable {
         links.append(Link(a: a, b: b, nextAtA: firstLink[Int(a)], nextAtB: firstLink[Int(b)]))
         firstLink[Int(a)] = number
         firstLink[Int(b)] = number
+        for node in [Int(a), Int(b)] where degrees[node] < .max { degrees[node] += 1 }
         index.insert(number, Self.hash(a, b)) { Self.hash(links[Int($0)].a, links[Int($0)].b) }
         return number
     }
+
+    /// With how many others an identifier was ever seen, up to 255.
+    func degree(_ node: Int32) -> Int { Int(degrees[Int(node)]) }
 
     /// The first link at an identifier; −1: none.
     func first(at node: Int32) -> Int32 { firstLink[Int(node)] }

@@ -20,6 +20,7 @@ struct NamespaceTable: Sendable {
     /// Namespaces that have a limit, strongest first: the first one broken is the reason that is given.
     let limits: [(namespace: Int, most: Int)]
     let maxIdentifiers: Int
+    let maxTurns: Int
     let sharedDevice: IdentityRules.SharedDevice
     let consentDefault: Bool
     private let bucketMs: Int64
@@ -28,6 +29,7 @@ struct NamespaceTable: Sendable {
     init(_ rules: IdentityRules, realm: String) {
         let own = rules.realms[realm]
         maxIdentifiers = own?.maxIdentifiers ?? rules.maxIdentifiers
+        maxTurns = rules.maxTurns
         sharedDevice = own?.sharedDevice ?? rules.sharedDevice
         consentDefault = rules.consentDefault
         bucketMs = max(1, rules.observationBucketMs)
@@ -43,7 +45,8 @@ struct NamespaceTable: Sendable {
                 isDevice: namespace.isDevice,
                 isReference: namespace.isReference,
                 isPerson: namespace.name == person?.name,
-                maxCustomers: namespace.maxCustomers,
+                maxCustomers: namespace.maxCustomers
+                    ?? (namespace.isReference || namespace.name == person?.name ? nil : rules.maxCustomers),
                 limitSlot: limited.firstIndex(of: number) ?? -1
             )
         }

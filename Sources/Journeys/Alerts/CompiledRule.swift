@@ -4,6 +4,8 @@ internal import Touchpoints
 /// An alert rule, ready to run.
 final class CompiledRule: Sendable {
     let name: Text
+    /// The place of its name among all rules' names.
+    let rank: Int
     let title: Vocabulary.Title
     let messages: [Message]
     /// What its messages ask of events.
@@ -28,9 +30,10 @@ final class CompiledRule: Sendable {
 
     static let expiresMs: Int64 = 30 * 86_400_000
 
-    init(_ rule: AlertRule, at path: String, _ compiler: inout ConditionCompiler) {
+    init(_ rule: AlertRule, rank: Int, at path: String, _ compiler: inout ConditionCompiler) {
         let place = ConditionPlace(facts: Set(Fact.allCases).subtracting(Fact.ofModels), kind: rule.key)
         name = Text(rule.rule)
+        self.rank = rank
         title = rule.title
         var messages: [Message] = []
         for (index, message) in (rule.messages ?? []).enumerated() {

@@ -11,57 +11,82 @@ extension Fold {
     }
 
     /// The things for which one of a rule's conditions holds; a rule without key is about the customer alone.
-    private func keys(_ conditions: ConditionSet, _ rule: CompiledRule, _ step: Step, _ facts: Facts) -> [Text?] {
-        let asked = conditions[step.type]
-        if asked.isEmpty { return [] }
-        var question = Question(step: step, facts: facts)
-        guard let kind = rule.key else { return holds(asked, question) ? [nil] : [] }
+    private func keys(_ conditions: [CompiledCondition], _ kind: ThingKind, _ question: Question) -> [Text] {
+        if conditions.isEmpty { return [] }
+        var question = question
         question.kind = kind
-        let own = facts.own(kind)
-        return facts.things(kind).filter { thing in
+        let own = question.facts.own(kind)
+        return question.facts.things(kind).filter { thing in
             question.thing = thing
             question.isOwn = own.contains(thing)
-            return holds(asked, question)
+            return holds(conditions, question)
         }
     }
 
     private mutating func apply(_ index: Int, _ step: Step, _ facts: Facts) {
         let rule = book.rules[index]
-        for key in keys(rule.resolveOn, rule, step, facts) {
-            resolve(AlertSlot(rule: index, key: key), atMs: step.timeMs)
-            if rule.kind == .sequence { state.memory[AlertSlot(rule: index, key: key)] = nil }
+        let (resolves, clears) = (rule.resolveOn[step.type], rule.clear[step.type])
+        let (matches, begins) = (rule.match[step.type], rule.first[step.type])
+        let question = Question(step: step, facts: facts)
+        guard let kind = rule.key else {
+            let slot = AlertSlot(rule: index)
+            if holds(resolves, question) { resolve(slot, rule, atMs: step.timeMs) }
+            if holds(clears, question) { clear(slot) }
+            if holds(matches, question) { match(slot, rule, step, facts) }
+            if holds(begins, question) { remember(slot, rule, step, facts) }
+            return
         }
-        for key in keys(rule.clear, rule, step, facts) {
-            let slot = AlertSlot(rule: index, key: key)
-            state.timers.removeAll { $0.slot == slot }
-            state.memory[slot] = nil
-            if key == nil { state.fallen.remove(index) }
+        for key in keys(resolves, kind, question) {
+            resolve(AlertSlot(rule: index, key: key), rule, atMs: step.timeMs)
         }
-        for key in keys(rule.match, rule, step, facts) { match(AlertSlot(rule: index, key: key), rule, step, facts) }
-        for key in keys(rule.first, rule, step, facts) {
-            state.memory[AlertSlot(rule: index, key: key), default: []].append(step.mark(rule.asks, facts))
+        for key in keys(clears, kind, question) { clear(AlertSlot(rule: index, key: key)) }
+        for key in keys(matches, kind, question) { match(AlertSlot(rule: index, key: key), rule, step, facts) }
+        for key in keys(begins, kind, question) { remember(AlertSlot(rule: index, key: key), rule, step, facts) }
+    }
+
+    private mutating func resolve(_ slot: AlertSlot, _ rule: CompiledRule, atMs: Int64) {
+        resolve(slot, atMs: atMs)
+        if rule.kind == .sequence { state.memory[slot] = nil }
+    }
+
+    private mutating func clear(_ slot: AlertSlot) {
+        state.alerts.disarm(slot)
+        state.memory[slot] = nil
+        if slot.key == nil { state.fallen.remove(slot.rule) }
+    }
+
+    /// What a sequence begins with; what lies too far back for what may follow is forgotten.
+    private mutating func remember(_ slot: AlertSlot, _ rule: CompiledRule, _ step: Step, _ facts: Facts) {
+        let mark = step.mark(rule.asks, facts)
+        var marks = state.memory.removeValue(forKey: slot) ?? []
+        if let withinMs = rule.withinMs, let oldest = marks.first, oldest.timeMs < step.timeMs - withinMs {
+            marks.removeAll { $0.timeMs < step.timeMs - withinMs }
         }
+        marks.append(mark)
+        state.memory[slot] = marks
     }
 
     private mutating func match(_ slot: AlertSlot, _ rule: CompiledRule, _ step: Step, _ facts: Facts) {
         let mark = step.mark(rule.asks, facts)
-        func earlier() -> [EventMark] {
-            let all = state.memory[slot] ?? []
-            guard let withinMs = rule.withinMs else { return all }
-            return all.filter { $0.timeMs >= step.timeMs - withinMs }
-        }
+        let sinceMs = rule.withinMs.map { step.timeMs - $0 } ?? .min
         switch rule.kind {
         case .match: raise(slot, mark, atMs: step.timeMs, evidence: [mark])
         case .absence:
             let deadlineMs = rule.by.map { book.moments.read(step[$0]) } ?? rule.withinMs.map { step.timeMs + $0 }
             if let deadlineMs { arm(slot, deadlineMs, mark) }
         case .sequence:
-            let latest = earlier().last { event in
+            let latest = (state.memory[slot] ?? []).last { event in
                 event.timeMs < step.timeMs && !(rule.differsInChannel && event.channel.hasBytes(of: mark.channel))
             }
-            if let latest { raise(slot, mark, atMs: step.timeMs, evidence: [latest, mark], before: latest) }
+            if let latest, latest.timeMs >= sinceMs {
+                raise(slot, mark, atMs: step.timeMs, evidence: [latest, mark], before: latest)
+            }
         case .count:
-            let window = earlier() + [mark]
+            var window = (state.memory.removeValue(forKey: slot) ?? []).filter { $0.timeMs >= sinceMs }
+            window.append(mark)
+            // More neither count nor are told.
+            let most = max(rule.n, OpenAlert.evidenceMax)
+            if window.count > most { window.removeFirst(window.count - most) }
             state.memory[slot] = window
             guard window.count >= rule.n else { return }
             raise(slot, mark, atMs: step.timeMs, evidence: window, before: window.first)
@@ -93,7 +118,7 @@ extension Fold {
         for move in moved {
             let slot = AlertSlot(rule: index, key: move.key)
             resolve(slot, atMs: step.timeMs)
-            state.timers.removeAll { $0.slot == slot }
+            state.alerts.disarm(slot)
             guard let after = move.stuckAfterMs else { continue }
             arm(slot, step.timeMs + after, step.mark(asks, facts), stage: move.place)
         }
@@ -128,51 +153,56 @@ extension Fold {
         heightBefore: Double? = nil
     ) {
         let rule = book.rules[slot.rule]
-        let each = rule.isEach ? cause.key : nil
-        let place = state.open.firstIndex { $0.slot == slot && $0.each == each } ?? state.open.count
-        if place == state.open.count {
-            state.open.append(
-                OpenAlert(
-                    slot: slot,
-                    each: each,
-                    state: .opened,
-                    cause: cause,
-                    news: news,
-                    before: before,
-                    stage: stage,
-                    heightBefore: heightBefore,
-                    others: [],
-                    openedAtMs: atMs
-                )
-            )
+        let id = AlertBook.ID(slot: slot, each: rule.isEach ? cause.key : .zero)
+        var alert: OpenAlert
+        if let known = state.alerts[id] {
+            alert = known
+            note(&alert, id)
+            alert.state = .updated
         } else {
-            state.open[place].state = .updated
+            alert = OpenAlert(
+                slot: slot,
+                each: rule.isEach ? cause.key : nil,
+                state: .opened,
+                cause: cause,
+                news: news,
+                before: before,
+                stage: stage,
+                heightBefore: heightBefore,
+                others: [],
+                openedAtMs: atMs,
+                round: touched.round
+            )
+            touched.ids.append(id)
         }
-        state.open[place].add(evidence)
-        state.open[place].expiresAtMs = rule.expiresMs.map { atMs + $0 }
-        if let expiresMs = rule.expiresMs { state.nextDeadlineMs = min(state.nextDeadlineMs, atMs + expiresMs) }
+        alert.add(evidence)
+        alert.expiresAtMs = rule.expiresMs.map { atMs + $0 }
+        state.alerts.set(alert, id, rank: rule.rank)
+    }
+
+    /// Something is done to an alert.
+    private mutating func note(_ alert: inout OpenAlert, _ id: AlertBook.ID) {
+        guard alert.round != touched.round else { return }
+        touched.before.append(alert)
+        touched.ids.append(id)
+        alert.round = touched.round
     }
 
     private mutating func arm(_ slot: AlertSlot, _ deadlineMs: Int64, _ cause: EventMark, stage: StagePlace? = nil) {
-        state.timers.removeAll { $0.slot == slot }
-        state.timers.append(AlertTimer(slot: slot, deadlineMs: deadlineMs, cause: cause, stage: stage))
-        state.nextDeadlineMs = min(state.nextDeadlineMs, deadlineMs)
+        let rank = book.rules[slot.rule].rank
+        state.alerts.arm(AlertTimer(slot: slot, rank: rank, deadlineMs: deadlineMs, cause: cause, stage: stage))
     }
 
-    private mutating func resolve(_ slot: AlertSlot, atMs: Int64) {
-        if state.open.isEmpty { return }
-        endAlerts(atMs: atMs) { $0.slot == slot }
-    }
-
-    /// Those that are picked are resolved.
-    mutating func endAlerts(atMs: Int64, where picked: (OpenAlert) -> Bool) {
-        for place in state.open.indices.reversed() where picked(state.open[place]) { end(place, .resolved, atMs: atMs) }
+    mutating func resolve(_ slot: AlertSlot, atMs: Int64) {
+        for id in state.alerts.open(slot) { end(id, .resolved, atMs: atMs) }
     }
 
     /// A count starts afresh with its alert's end.
-    private mutating func end(_ place: Int, _ now: AlertState.State, atMs: Int64) {
-        var alert = state.open.remove(at: place)
-        if book.rules[alert.slot.rule].kind == .count { state.memory[alert.slot] = nil }
+    private mutating func end(_ id: AlertBook.ID, _ now: AlertState.State, atMs: Int64) {
+        let rule = book.rules[id.slot.rule]
+        guard var alert = state.alerts.remove(id, rank: rule.rank) else { return }
+        if rule.kind == .count { state.memory[id.slot] = nil }
+        note(&alert, id)
         alert.state = now
         alert.resolvedAtMs = atMs
         ended.append(alert)
@@ -180,61 +210,31 @@ extension Fold {
 
     /// Timers before `limitMs` (or at it), by deadline, firings before expiries, then rule and key.
     mutating func fire(before limitMs: Int64, orAt: Bool = false) {
-        while state.nextDeadlineMs < limitMs || orAt && state.nextDeadlineMs == limitMs {
-            guard let due = nextDue() else {
-                state.nextDeadlineMs = .max
-                return
-            }
-            state.nextDeadlineMs = due.atMs
-            guard due.atMs < limitMs || orAt && due.atMs == limitMs else { return }
+        while let due = state.alerts.next, due.atMs < limitMs || orAt && due.atMs == limitMs {
             if due.isExpiry {
-                end(due.place, .expired, atMs: due.atMs)
-            } else {
-                let timer = state.timers.remove(at: due.place)
+                end(due.id, .expired, atMs: due.atMs)
+            } else if let timer = state.alerts.disarm(due.id.slot) {
                 let atMs = max(due.atMs, timer.cause.timeMs)
                 raise(timer.slot, timer.cause, atMs: atMs, evidence: [timer.cause], stage: timer.stage)
             }
         }
     }
 
+    /// The open alerts that something was done to, or that were opened.
+    var openAndTouched: [OpenAlert] {
+        var found: [OpenAlert] = []
+        for (index, id) in touched.ids.enumerated() where !touched.ids[..<index].contains(id) {
+            if let alert = state.alerts[id] { found.append(alert) }
+        }
+        return found
+    }
+
     /// When a timer or an expiry is next due; nil: never, as things stand.
-    var nextDeadlineMs: Int64? { nextDue()?.atMs }
-
-    private struct Due {
-        var atMs: Int64
-        var isExpiry: Bool
-        var place: Int
-        var rule: Text
-        var key: Text
-        var each: Hash128
-
-        static func < (a: Due, b: Due) -> Bool {
-            if a.atMs != b.atMs { return a.atMs < b.atMs }
-            if a.isExpiry != b.isExpiry { return b.isExpiry }
-            if a.rule != b.rule { return a.rule < b.rule }
-            return a.key != b.key ? a.key < b.key : a.each < b.each
-        }
-    }
-
-    private func nextDue() -> Due? {
-        var next: Due?
-        func offer(_ atMs: Int64, _ isExpiry: Bool, _ place: Int, _ slot: AlertSlot, _ each: Hash128?) {
-            let key = slot.key ?? Text("")
-            let rule = book.rules[slot.rule].name
-            let due = Due(atMs: atMs, isExpiry: isExpiry, place: place, rule: rule, key: key, each: each ?? .zero)
-            if let best = next, !(due < best) { return }
-            next = due
-        }
-        for (place, timer) in state.timers.enumerated() { offer(timer.deadlineMs, false, place, timer.slot, nil) }
-        for (place, alert) in state.open.enumerated() {
-            if let atMs = alert.expiresAtMs { offer(atMs, true, place, alert.slot, alert.each) }
-        }
-        return next
-    }
+    var nextDeadlineMs: Int64? { state.alerts.nextDeadlineMs }
 
     /// As they stand, by time of opening, rule, key and cause.
     var alerts: [AlertState] {
-        (ended + state.open).map { $0.told(book) }.sorted { a, b in
+        (ended + state.alerts.open).map { $0.told(book) }.sorted { a, b in
             if a.openedAtMs != b.openedAtMs { return a.openedAtMs < b.openedAtMs }
             if !a.rule.hasBytes(of: b.rule) { return Text(a.rule) < Text(b.rule) }
             let (x, y) = (Text(a.key ?? ""), Text(b.key ?? ""))

@@ -3,20 +3,28 @@ internal import Digests
 internal import Touchpoints
 
 /// A rule and a thing: what has one open alert at most, one timer, one memory.
-struct AlertSlot: Hashable, Codable, Sendable {
+struct AlertSlot: Comparable, Codable, Sendable {
     var rule: Int
     var key: Text?
+
+    static func == (a: Self, b: Self) -> Bool { a.rule == b.rule && a.key == b.key }
+
+    static func < (a: Self, b: Self) -> Bool {
+        if a.rule != b.rule { return a.rule < b.rule }
+        guard let x = a.key else { return b.key != nil }
+        return b.key.map { x < $0 } ?? false
+    }
 }
 
 /// An absence, or a stage that is not left: fires at the deadline.
 struct AlertTimer: Codable, Sendable {
     var slot: AlertSlot
+    /// The place of the rule's name among all.
+    var rank: Int
     var deadlineMs: Int64
     var cause: EventMark
     /// Of a stage that is not left.
     var stage: StagePlace?
-
-    var key: Text? { slot.key }
 }
 
 /// Where a journey stands.
@@ -48,11 +56,14 @@ struct OpenAlert: Codable, Sendable {
     var resolvedAtMs: Int64?
     /// nil: never.
     var expiresAtMs: Int64?
+    /// When it was noted last among those that something was done to.
+    var round: Int
 
     var key: Text? { slot.key }
 
     static let evidenceMax = 20
 
+    /// Adds to the evidence; a mark that is there stays.
     mutating func add(_ evidence: [EventMark]) {
         for event in evidence where event != cause && !others.contains(event) {
             let place = others.firstIndex { event < $0 } ?? others.endIndex

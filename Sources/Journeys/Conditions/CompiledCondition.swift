@@ -43,6 +43,14 @@ final class CompiledCondition: Sendable {
     }
 }
 
+/// Events that conditions count.
+struct CountSlot: Sendable {
+    /// By type, whether events of it are counted.
+    var counts: [Bool]
+    /// As far back as one looks.
+    var withinMs: Int64 = 0
+}
+
 /// Conditions of which any may hold, by type of event.
 struct ConditionSet: Sendable {
     private let byType: [[CompiledCondition]]

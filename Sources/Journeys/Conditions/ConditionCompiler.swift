@@ -8,8 +8,7 @@ struct ConditionCompiler {
     private(set) var problems: [RuleProblem] = []
     /// Properties that conditions ask for.
     private(set) var properties: Set<String> = []
-    /// Per slot, whether events of a type are counted.
-    private(set) var countSlots: [[Bool]] = []
+    private(set) var countSlots: [CountSlot] = []
     /// Properties that some type has by the vocabulary, and those that the machinery reads; sorted.
     let knownProperties: [String]
     private var named: [String: [Draft]] = [:]
@@ -61,7 +60,7 @@ struct ConditionCompiler {
                     counts: draft.counts,
                     asks: draft.asks
                 )
-                for type in byType.indices where draft.types[type] { byType[type].append(compiled) }
+                for type in draft.meeting(types) { byType[type].append(compiled) }
             }
         }
         return ConditionSet(byType: byType)
@@ -196,8 +195,9 @@ struct ConditionCompiler {
     private mutating func count(_ count: Condition.Count, at path: String) -> CompiledCondition.CountTest {
         if count.atLeast < 1 { report("\(path).at_least", "expected 1 or more, found \(count.atLeast)") }
         let mask = mask(count.type, at: "\(path).type")
-        let slot = countSlots.firstIndex(of: mask) ?? countSlots.count
-        if slot == countSlots.count { countSlots.append(mask) }
+        let slot = countSlots.firstIndex { $0.counts == mask } ?? countSlots.count
+        if slot == countSlots.count { countSlots.append(CountSlot(counts: mask)) }
+        countSlots[slot].withinMs = max(countSlots[slot].withinMs, count.within.ms)
         return .init(slot: slot, atLeast: count.atLeast, withinMs: count.within.ms)
     }
 

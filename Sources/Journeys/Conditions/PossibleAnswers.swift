@@ -68,7 +68,9 @@ extension Fact {
         case .nps: return type.kind == .npsAnswered
         case .textMood: return !type.isByCompany
         case .buys: return type.kind == .orderCompleted || type.kind?.livens ?? false
-        case .late, .completesDelivery, .firstPromise: return isOfOrders
+        case .firstPromise: return isOfOrders
+        case .late, .completesDelivery:
+            return isOfOrders || type.kind == .orderCompleted || type.kind?.delivers ?? false
         case .orderEnds:
             return type.group == .orders || type.kind == .orderCancelled || type.kind == .orderRefunded
         case .cartEmptied: return type.kind == .productRemoved || type.kind == .orderCompleted
@@ -158,6 +160,15 @@ extension ConditionCompiler.Draft {
             if left.isEmpty { return "“\(fact.rawValue)” is never so with its types of touchpoint" }
         }
         return nil
+    }
+
+    /// The types with which an event may meet it, as far as facts tell; in which stage is not asked.
+    func meeting(_ types: TypeTable) -> [Int] {
+        let asked = Dictionary(grouping: facts, by: \.fact).mapValues { $0.map(\.test) }
+        let place = ConditionPlace(facts: [])
+        return self.types.indices.filter { type in
+            self.types[type] && asked.allSatisfy { Self.canMeet($0, $1, types[info: type], place) }
+        }
     }
 
     /// Only some types are about a subscription; any event can name another thing.

@@ -77,6 +77,9 @@ final class Facts {
     /// The things of a kind that conditions may be about: the event's own, then those that facts list.
     func things(_ kind: ThingKind) -> [Text] {
         let own = own(kind)
+        if unwanted.isEmpty, standsInFor.isEmpty, settles.isEmpty, returnsSettled.isEmpty, closesCase.isEmpty {
+            return own
+        }
         var listed: [Text] = []
         for fact in Fact.listing where fact.lists == kind {
             for thing in self.listed(fact) where !own.contains(thing) { listed.insertSorted(thing) }

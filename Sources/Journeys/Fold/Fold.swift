@@ -21,7 +21,9 @@ public struct Fold {
     /// Of each event taken: nil when it was not scored.
     public internal(set) var moods: [EventMood] = []
     /// Alerts that are over.
-    var ended: [OpenAlert] = []
+    var ended = LongList<OpenAlert>()
+    /// How alerts stood before they were last changed, each as it was at `note`; and where to find what they are now.
+    var touched = TouchedAlerts()
 
     public init(_ rulebook: Rulebook, scoresText: @escaping TextScorer = { _ in nil }) {
         book = rulebook
@@ -36,7 +38,7 @@ public struct Fold {
         if step.type.group == .broadcast || step.type.group == .control { return }
         fire(before: step.timeMs)
         state.steps += 1
-        for slot in book.countSlots.indices where book.countSlots[slot][step.type.id] {
+        for slot in book.countSlots.indices where book.countSlots[slot].counts[step.type.id] {
             state.counted[slot].append(step.timeMs)
         }
         let facts = change(step)
@@ -73,9 +75,9 @@ public struct Fold {
         changeOrder(step, facts)
         changeCase(step, facts)
         changeSubscription(step, facts)
-        if step.kind == .productViewed, let product = step.product { state.viewed[product] = step.number }
+        if step.kind == .productViewed, let product = step.product { state.view(product) }
         facts.standingOrders = state.standingOrders
-        facts.liveSubscriptions = state.liveSubscriptions
+        facts.liveSubscriptions = state.subscriptions.live.count
         facts.purchases = state.purchases
         facts.losesAll = wasOwned && state.purchases == 0
         facts.orders = state.countedOrders

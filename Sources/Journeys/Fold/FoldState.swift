@@ -10,48 +10,44 @@ struct FoldState: Codable, Sendable {
     var orders = OrderBook()
     var returns = ReturnBook()
     var cases = CaseBook()
-    /// In the order in which they were first named; few.
-    var subscriptions: [Subscription] = []
+    var subscriptions = SubscriptionBook()
     var basket = Basket()
-    /// The step at which a product was last viewed.
-    var viewed: [Text: Int] = [:]
-    // Counts of orders and subscriptions, as they stand.
-    var purchases = 0
-    var standingOrders = 0
-    var countedOrders = 0
-    var liveSubscriptions = 0
+    private var viewed = LastViews()
+    // Counts of orders, as they stand.
+    private(set) var standingOrders = 0
+    private(set) var countedOrders = 0
+    /// The steps that made orders known that stand and are no part of a live subscription.
+    private var bought = SortedMap<Int, Bool>()
     /// Dates in properties that could not be read.
     var unreadableDates = 0
     // Mood.
-    var curve = MoodCurve()
+    var curve: MoodCurve
     var lastStrongIsGood: Bool?
     // What the profile tells.
     var seen: SeenSpan?
     var lastActMs: Int64?
-    var channels: [Text: SeenSpan] = [:]
-    var campaigns: [Text: SeenSpan] = [:]
-    var traits: [Text: Value] = [:]
+    var channels = SortedMap<Text, SeenSpan>()
+    var campaigns = SortedMap<Text, SeenSpan>()
+    var traits = SortedMap<Text, Value>()
     var nps: Int?
     var lastContact: LastContact?
     var lastWait: Wait?
     // Journeys: one of a model without instances, by model; the others by model and instance.
     var journeys: [JourneyState?]
-    var instances: [[Text: JourneyState]]
+    var instances: [SortedMap<Text, JourneyState>]
     /// Times of events that conditions count, by slot.
-    var counted: [[Int64]]
+    var counted: [CountedTimes]
     // Alerts.
-    var timers: [AlertTimer] = []
-    var open: [OpenAlert] = []
-    var memory: [AlertSlot: [EventMark]] = [:]
+    var alerts = AlertBook()
+    var memory = SortedMap<AlertSlot, [EventMark]>()
     /// Threshold rules that held at the newest scored touch.
     var fallen: Set<Int> = []
-    /// No timer or expiry is due before this.
-    var nextDeadlineMs = Int64.max
 
     init(_ book: Rulebook) {
         journeys = Array(repeating: nil, count: book.models.count)
-        instances = Array(repeating: [:], count: book.models.count)
-        counted = Array(repeating: [], count: book.countSlots.count)
+        instances = Array(repeating: SortedMap(), count: book.models.count)
+        counted = book.countSlots.map { CountedTimes(withinMs: $0.withinMs) }
+        curve = MoodCurve(withinMs: book.thresholdRules.compactMap { book.rules[$0].withinMs }.max() ?? 0)
     }
 
     struct Wait: Codable, Sendable {
@@ -70,38 +66,84 @@ struct FoldState: Codable, Sendable {
     }
 
     /// Whether an order is part of a subscription that lives.
-    func isIncluded(_ order: Order) -> Bool {
-        guard let name = order.subscription else { return false }
-        return subscriptions.contains { $0.isLive && $0.name == name }
-    }
+    func isIncluded(_ order: Order) -> Bool { order.subscription.map(subscriptions.isLive) ?? false }
 
-    /// Standing orders that are no part of a live subscription, and live subscriptions, made since a step.
+    // MARK: counts
+
+    /// Standing orders and live subscriptions, less orders that are part of one.
+    var purchases: Int { bought.count + subscriptions.live.count }
+
+    /// Those made since a step; 0: ever.
     func purchases(since step: Int) -> Int {
         if step == 0 { return purchases }
-        let bought = orders.orders.reduce(0) { count, order in
-            guard let knownAt = order.knownAt, knownAt >= step else { return count }
-            return count + (order.isStanding && !isIncluded(order) ? 1 : 0)
-        }
-        return bought + subscriptions.reduce(0) { $0 + ($1.isLive && $1.startedAt >= step ? 1 : 0) }
+        return bought.count(from: step)
+            + subscriptions.live.reduce(0) { $0 + (subscriptions[$1].startedAt >= step ? 1 : 0) }
     }
+
+    /// To be called after each change of an order.
+    mutating func recount(_ place: Int) {
+        let order = orders[place]
+        let isStanding = order.isStanding
+        let now = Order.Counts(
+            isCounted: order.isCounted,
+            isStanding: isStanding,
+            isPurchase: isStanding && !isIncluded(order)
+        )
+        let before = order.counts
+        if now == before { return }
+        orders[place].counts = now
+        countedOrders += (now.isCounted ? 1 : 0) - (before.isCounted ? 1 : 0)
+        standingOrders += (now.isStanding ? 1 : 0) - (before.isStanding ? 1 : 0)
+        guard now.isPurchase != before.isPurchase, let knownAt = order.knownAt else { return }
+        bought[knownAt] = now.isPurchase ? true : nil
+    }
+
+    // MARK: views
+
+    mutating func view(_ product: Text) { viewed.view(product, at: steps) }
 
     /// Products viewed since a step.
-    func productsViewed(since step: Int) -> Int {
-        step == 0 ? viewed.count : viewed.values.reduce(0) { $0 + ($1 >= step ? 1 : 0) }
+    func productsViewed(since step: Int) -> Int { viewed.count(since: step) }
+}
+
+/// When each product was last viewed.
+private struct LastViews: Codable, Sendable {
+    private var steps = SortedMap<Text, Int>()
+    private var products = SortedMap<Int, Bool>()
+
+    mutating func view(_ product: Text, at step: Int) {
+        if let before = steps.updateValue(step, forKey: product) { products[before] = nil }
+        products[step] = true
     }
 
-    /// To be called after each change of an order or a subscription.
-    mutating func countPurchases() {
-        purchases = 0
-        standingOrders = 0
-        countedOrders = 0
-        for order in orders.orders where order.isCounted {
-            countedOrders += 1
-            guard order.isStanding else { continue }
-            standingOrders += 1
-            if !isIncluded(order) { purchases += 1 }
+    func count(since step: Int) -> Int { products.count(from: step) }
+}
+
+/// Times of events that some condition counts, as far back as one looks.
+struct CountedTimes: Codable, Sendable {
+    var withinMs: Int64
+    private var times: [Int64] = []
+    /// Those before it lie too far back.
+    private var first = 0
+
+    init(withinMs: Int64) { self.withinMs = withinMs }
+
+    mutating func append(_ timeMs: Int64) {
+        while first < times.count, times[first] < timeMs - withinMs { first += 1 }
+        if first > 32, first > times.count / 2 {
+            times.removeSubrange(..<first)
+            first = 0
         }
-        liveSubscriptions = subscriptions.reduce(0) { $0 + ($1.isLive ? 1 : 0) }
-        purchases += liveSubscriptions
+        times.append(timeMs)
+    }
+
+    /// How many there are at this time or later.
+    func count(fromMs: Int64) -> Int {
+        var (low, high) = (first, times.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle] < fromMs { low = middle + 1 } else { high = middle }
+        }
+        return times.count - low
     }
 }

@@ -58,9 +58,6 @@ extension Fold {
 
     /// Events of the closed window that ends with this one.
     private func counted(_ count: CompiledCondition.CountTest, atMs: Int64) -> Int {
-        let times = state.counted[count.slot]
-        var place = times.count
-        while place > 0, times[place - 1] >= atMs - count.withinMs { place -= 1 }
-        return times.count - place
+        state.counted[count.slot].count(fromMs: atMs - count.withinMs)
     }
 }

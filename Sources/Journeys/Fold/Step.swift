@@ -41,20 +41,21 @@ final class Step {
     subscript(property: PropertyID) -> Value? { event.properties[property] }
 }
 
-/// What is remembered of an event: its place in the walk, and what results say of it.
-struct EventMark: Codable, Sendable, Comparable {
-    var timeMs: Int64
-    var rank: Int
-    var key: Hash128
-    var id: String
-    var type: Int
+/// What is remembered of an event: its place in the walk, and what results say of it. A class, because many alerts and
+/// timers remember the same.
+final class EventMark: Codable, Sendable, Comparable {
+    let timeMs: Int64
+    let rank: Int
+    let key: Hash128
+    let id: String
+    let type: Int
     /// Unknown types share one number; this tells them apart.
-    var typeName: String
-    var channel: String
+    let typeName: String
+    let channel: String
     /// What messages tell of it.
-    var details: [EventDetail] = []
+    let details: [EventDetail]
 
-    init(_ event: Touchpoint, rank: Int, type: Int) {
+    init(_ event: Touchpoint, rank: Int, type: Int, details: [EventDetail]) {
         timeMs = event.timeMs
         self.rank = rank
         key = event.key
@@ -62,12 +63,25 @@ struct EventMark: Codable, Sendable, Comparable {
         self.type = type
         typeName = event.type
         channel = event.channel
+        self.details = details
     }
 
-    static func == (a: Self, b: Self) -> Bool { a.key == b.key }
+    /// The same event where types have other places.
+    init(_ mark: EventMark, rank: Int, type: Int) {
+        timeMs = mark.timeMs
+        self.rank = rank
+        key = mark.key
+        id = mark.id
+        self.type = type
+        typeName = mark.typeName
+        channel = mark.channel
+        details = mark.details
+    }
+
+    static func == (a: EventMark, b: EventMark) -> Bool { a.key == b.key }
 
     /// The order of the walk.
-    static func < (a: Self, b: Self) -> Bool {
+    static func < (a: EventMark, b: EventMark) -> Bool {
         if a.timeMs != b.timeMs { return a.timeMs < b.timeMs }
         return a.rank != b.rank ? a.rank < b.rank : a.key < b.key
     }

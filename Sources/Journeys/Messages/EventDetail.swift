@@ -16,16 +16,16 @@ struct EventDetail: Codable, Sendable {
 extension Step {
     /// The event as it is remembered, with what messages tell of it; `facts` are nil while they are not yet complete.
     func mark(_ asks: [EventAsk], _ facts: Facts?) -> EventMark {
-        var mark = EventMark(event, rank: type.rank, type: type.id)
+        var details: [EventDetail] = []
         for ask in asks {
             let value: Value? =
                 switch ask {
                 case .property(let property): self[property]
                 case .fact(let fact): facts?.answer(fact).plain
                 }
-            if let value, value != .null { mark.details.append(EventDetail(ask: ask, value: value)) }
+            if let value, value != .null { details.append(EventDetail(ask: ask, value: value)) }
         }
-        return mark
+        return EventMark(event, rank: type.rank, type: type.id, details: details)
     }
 }
 

@@ -30,6 +30,8 @@ final class CompiledModel: Sendable {
     /// By type, the highest stage first.
     let entrances: [[Entrance]]
     let restart: ConditionSet
+    /// By type, whether an event of it may move a journey at all.
+    let moves: [Bool]
 
     init(_ model: StageModel, _ compiler: inout ConditionCompiler) {
         name = model.model
@@ -65,6 +67,8 @@ final class CompiledModel: Sendable {
         restart = compiler.set(model.restart, at: "\(model.model).restart", in: place(names))
         self.stages = stages
         let all = enters
+        let leaving = stages.flatMap(\.regress).map(\.when) + [restart]
+        moves = (0..<compiler.types.count).map { type in (all + leaving).contains { !$0.isEmpty(for: type) } }
         entrances = (0..<compiler.types.count).map { type in
             all.indices.reversed().compactMap { stage in
                 all[stage].isEmpty(for: type) ? nil : Entrance(stage: stage, conditions: all[stage].conditions(type))

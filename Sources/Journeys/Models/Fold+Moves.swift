@@ -15,6 +15,7 @@ extension Fold {
         var moved: [Moved] = []
         for index in book.models.indices {
             let model = book.models[index]
+            if model.instance == nil, !model.moves[step.type.id] { continue }
             var question = Question(step: step, facts: facts)
             guard let kind = model.instance else {
                 move(index, model, &question, &moved)

@@ -39,6 +39,10 @@ public final class Rulebook: Sendable {
     /// What stages are called, by model and stage.
     public let stageTitles: [String: [String: Vocabulary.Title]]
 
+    /// To be raised with every change of this module, or of how its results are written, that gives other results for the same
+    /// events and rules: then all customers are folded again.
+    public static let resultsVersion = 1
+
     let types: TypeTable
     let models: [CompiledModel]
     let rules: [CompiledRule]
@@ -56,7 +60,7 @@ public final class Rulebook: Sendable {
     let wishAsks: [EventAsk]
     /// The customer turns to us.
     let turns: ConditionSet
-    let countSlots: [[Bool]]
+    let countSlots: [CountSlot]
     /// What the numbers in a fold's state stand for.
     let shape: RulebookShape
     let moments: PropertyMoment
@@ -82,7 +86,11 @@ public final class Rulebook: Sendable {
             in: ConditionPlace(facts: Fact.ofTheEvent)
         )
         models = sources.models.map { CompiledModel($0, &compiler) }
-        rules = sources.alerts.rules.enumerated().map { CompiledRule($1, at: "alerts.rules[\($0)]", &compiler) }
+        let names = sources.alerts.rules.map { Text($0.rule) }
+        let ranks = Dictionary(names.sorted().enumerated().map { ($1, $0) }) { first, _ in first }
+        rules = sources.alerts.rules.enumerated().map { index, rule in
+            CompiledRule(rule, rank: ranks[names[index]] ?? 0, at: "alerts.rules[\(index)]", &compiler)
+        }
         mood = CompiledMood(sources.mood, &compiler)
         for name in Self.repeated(sources.models.map(\.model)) { compiler.report(name, "two models have this name") }
         for name in Self.repeated(sources.alerts.rules.map(\.rule)) {
@@ -107,7 +115,7 @@ public final class Rulebook: Sendable {
         self.moments = moments
         keptProperties = kept
         countSlots = compiler.countSlots
-        shape = RulebookShape(models: models, rules: rules, types: types, counts: compiler.countSlots)
+        shape = RulebookShape(models: models, rules: rules, types: types, counts: compiler.countSlots.map(\.counts))
         rulesByType = (0..<types.count).map { type in rules.indices.filter { rules[$0].concerns(type) } }
         stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
         thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }

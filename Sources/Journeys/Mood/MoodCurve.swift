@@ -14,10 +14,21 @@ struct MoodCurve: Codable, Sendable {
         var mood: Double
     }
 
-    private(set) var points: [Point] = []
+    /// As far back as one looks, and one before it.
+    private var points: [Point] = []
+    private var first = 0
+    var withinMs: Int64
+
+    /// - Parameter withinMs: how far back one looks.
+    init(withinMs: Int64) { self.withinMs = withinMs }
 
     mutating func add(_ score: Double, atMs timeMs: Int64, halfLifeMs: Double) {
         let (sum, weight) = faded(points.last, to: timeMs, halfLifeMs)
+        while first + 1 < points.count, points[first + 1].timeMs < timeMs - withinMs { first += 1 }
+        if first > 32, first > points.count / 2 {
+            points.removeSubrange(..<first)
+            first = 0
+        }
         let mood = Self.rounded((sum + score) / max(1, weight + 1))
         points.append(Point(timeMs: timeMs, sum: sum + score, weight: weight + 1, mood: mood))
     }

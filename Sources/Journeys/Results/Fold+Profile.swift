@@ -33,7 +33,7 @@ extension Fold {
     /// nil before the first touchpoint.
     var profile: Profile? {
         guard let seen = state.seen else { return nil }
-        let exchanges = state.returns.returns.reduce(0) { $0 + ($1.isExchange ? 1 : 0) }
+        let exchanges = state.returns.exchanges
         return Profile(
             stages: stages(seen),
             counters: Profile.Counters(
@@ -46,27 +46,23 @@ extension Fold {
                 abandonedCalls: state.cases.abandonedCalls,
                 openCases: state.cases.open.count
             ),
-            cart: sorted(state.basket.cart).map { .init(product: $0.string, quantity: $1) },
-            wishlist: state.basket.wishes.keys.sorted().map(\.string),
+            cart: state.basket.cart.map { .init(product: $0.key.string, quantity: $0.value) },
+            wishlist: state.basket.wishes.map(\.key.string),
             mood: state.curve.mood(atMs: seen.lastMs, halfLifeMs: book.mood.halfLifeMs),
             nps: state.nps,
-            traits: sorted(state.traits).map { .init($0.string, $1) },
+            traits: state.traits.map { .init($0.key.string, $0.value) },
             references: references,
-            channels: sorted(state.channels).map { .init(name: $0.string, span: $1) },
-            campaigns: sorted(state.campaigns).map { .init(name: $0.string, span: $1) },
+            channels: state.channels.map { .init(name: $0.key.string, span: $0.value) },
+            campaigns: state.campaigns.map { .init(name: $0.key.string, span: $0.value) },
             firstSeenMs: seen.firstMs,
             lastSeenMs: seen.lastMs,
             lastContact: state.lastContact
         )
     }
 
-    private func sorted<Element>(_ entries: [Text: Element]) -> [(Text, Element)] {
-        entries.map { ($0, $1) }.sorted { $0.0 < $1.0 }
-    }
-
     /// Without instances that are over, cases that are closed, and what was not touched in the 90 days before.
     private func stages(_ seen: SeenSpan) -> [Profile.StageEntry] {
-        let openCases = Set(state.cases.open.map { state.cases.cases[$0].name })
+        let openCases = Set(state.cases.open.map { state.cases[$0].name })
         var found: [Text: Profile.StageEntry] = [:]
         for (index, model) in book.models.enumerated() {
             func add(_ key: String, _ journey: FoldState.JourneyState) {
@@ -74,13 +70,14 @@ extension Fold {
                 found[Text(key)] = .init(key: key, stage: stage, cycle: journey.cycle, sinceMs: journey.sinceMs)
             }
             if let journey = state.journeys[index] { add(model.name, journey) }
-            for (instance, journey) in state.instances[index] {
+            for entry in state.instances[index] {
+                let (instance, journey) = (entry.key, entry.value)
                 let isOver = model.stages[journey.stage].isLast || journey.touchedMs < seen.lastMs - Self.instanceDaysMs
                 if isOver || model.instance == .case && !openCases.contains(instance) { continue }
                 add("\(model.name):\(instance)", journey)
             }
         }
-        return sorted(found).map(\.1)
+        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private var value: [Profile.Money] {
@@ -113,18 +110,19 @@ extension Fold {
         for order in state.orders.orders where order.knownAt != nil && !order.isDone {
             if let name = order.name { found.insert(Text("order_id:\(name)")) }
         }
-        for (parcel, isThere) in state.orders.parcels where !isThere {
+        for entry in state.orders.parcels where !entry.value {
+            let parcel = entry.key
             let order = state.orders.byParcel[parcel].flatMap { state.orders.order(named: $0) }
             if !(order?.isDone ?? false) { found.insert(Text("parcel_id:\(parcel)")) }
         }
-        for known in state.returns.returns where known.isOpen {
-            if let name = known.name { found.insert(Text("return_id:\(name)")) }
+        for place in state.returns.open.keys {
+            if let name = state.returns[place].name { found.insert(Text("return_id:\(name)")) }
         }
-        for subscription in state.subscriptions where subscription.isLive && subscription.name != Text("") {
-            found.insert(Text("subscription_id:\(subscription.name)"))
+        for place in state.subscriptions.live where state.subscriptions[place].name != Text("") {
+            found.insert(Text("subscription_id:\(state.subscriptions[place].name)"))
         }
         for place in state.cases.open {
-            for id in state.cases.cases[place].ids where !id.string.hasPrefix("day:") { found.insert(id) }
+            for id in state.cases[place].ids where !id.string.hasPrefix("day:") { found.insert(id) }
         }
         return found.sorted().map(\.string)
     }

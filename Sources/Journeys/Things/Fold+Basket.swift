@@ -3,10 +3,10 @@ internal import Touchpoints
 
 /// Cart and wish list, across channels.
 struct Basket: Codable, Sendable {
-    var cart: [Text: Number] = [:]
+    var cart = SortedMap<Text, Number>()
     /// The newest event that put a product into the cart, even after it was taken out.
-    var added: [Text: Wish] = [:]
-    var wishes: [Text: Wish] = [:]
+    var added = SortedMap<Text, Wish>()
+    var wishes = SortedMap<Text, Wish>()
 
     /// An event that says what the customer wants, and where.
     struct Wish: Codable, Sendable {
@@ -26,7 +26,7 @@ extension Fold {
         if isBought {
             taken = step.event.listedProducts
             if taken.isEmpty, step.event.channel != "store" {
-                touched = Array(state.basket.cart.keys)
+                touched = state.basket.cart.keys
                 state.basket.cart.removeAll()
             }
         } else if let product = step.product {

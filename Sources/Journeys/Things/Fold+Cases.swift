@@ -15,48 +15,59 @@ struct Case: Codable, Sendable {
 
 /// A customer's cases; the place of one is also its age.
 struct CaseBook: Codable, Sendable {
-    var cases: [Case] = []
-    var byID: [Text: Int] = [:]
+    private(set) var cases = LongList<Case>()
+    var byID = SortedMap<Text, Int>()
     /// Places of open cases, sorted.
-    var open: [Int] = []
+    private(set) var open: [Int] = []
     var contacts = 0
     var abandonedCalls = 0
+
+    subscript(place: Int) -> Case {
+        get { cases[place] }
+        _modify { yield &cases[place] }
+    }
+
+    mutating func append(_ new: Case) -> Int {
+        cases.append(new)
+        return cases.count - 1
+    }
+
+    mutating func setOpen(_ isOpen: Bool, _ place: Int) {
+        cases[place].isOpen = isOpen
+        let index = open.firstIndex { $0 >= place } ?? open.endIndex
+        let isListed = index < open.endIndex && open[index] == place
+        if isOpen, !isListed { open.insert(place, at: index) }
+        if !isOpen, isListed { open.remove(at: index) }
+    }
 }
 
 extension Fold {
     mutating func changeCase(_ step: Step, _ facts: Facts) {
         let ids = caseIDs(step)
-        let wasOpen = state.cases.open
+        let answers = step.kind?.answersCases ?? false
+        if step.kind == .callAbandoned, facts.isByCustomer { state.cases.abandonedCalls += 1 }
+        if ids.isEmpty, !answers { return }
         var met = Set(ids.compactMap { state.cases.byID[$0] }).sorted()
-        if met.isEmpty, let first = ids.first {
-            met = [state.cases.cases.count]
-            state.cases.cases.append(Case(name: first, lastMs: step.timeMs))
-        }
+        if met.isEmpty, let first = ids.first { met = [state.cases.append(Case(name: first, lastMs: step.timeMs))] }
+        var closed: [Int] = []
         if let place = met.first {
+            let wasOpen = state.cases[place].isOpen
             for younger in met.dropFirst() { join(younger, into: place, atMs: step.timeMs) }
-            for id in ids where state.cases.cases[place].ids.insert(id).inserted { state.cases.byID[id] = place }
+            for id in ids where state.cases[place].ids.insert(id).inserted { state.cases.byID[id] = place }
             meet(place, step, facts)
+            if answers, !state.cases[place].hasTicket { state.cases.setOpen(false, place) }
+            facts.ownCase = state.cases[place].name
+            facts.ticket = state.cases[place].hasTicket
+            facts.opensCase = state.cases[place].isOpen && !wasOpen
+            if wasOpen, !state.cases[place].isOpen { closed.append(place) }
         }
-        if step.kind?.answersCases ?? false {
-            for place in state.cases.open where !state.cases.cases[place].hasTicket {
-                state.cases.cases[place].isOpen = false
-            }
-        }
-        // What has joined an older case neither closes nor counts.
-        let joined = Set(met.dropFirst())
-        state.cases.open = (met.prefix(1) + wasOpen).sorted().reduce(into: []) { open, place in
-            if open.last != place, !joined.contains(place), state.cases.cases[place].isOpen { open.append(place) }
+        if answers {
+            let answered = state.cases.open.filter { !state.cases[$0].hasTicket }
+            for place in answered { state.cases.setOpen(false, place) }
+            closed += answered
         }
         if facts.startsContact { state.cases.contacts += 1 }
-        if step.kind == .callAbandoned, facts.isByCustomer { state.cases.abandonedCalls += 1 }
-        if let place = met.first {
-            facts.ownCase = state.cases.cases[place].name
-            facts.ticket = state.cases.cases[place].hasTicket
-            facts.opensCase = state.cases.cases[place].isOpen && !wasOpen.contains(place)
-        }
-        for place in wasOpen where !joined.contains(place) && !state.cases.cases[place].isOpen {
-            facts.closesCase.insertSorted(state.cases.cases[place].name)
-        }
+        for place in closed { facts.closesCase.insertSorted(state.cases[place].name) }
     }
 
     private func caseIDs(_ step: Step) -> [Text] {
@@ -71,40 +82,37 @@ extension Fold {
     }
 
     private mutating func join(_ younger: Int, into older: Int, atMs: Int64) {
-        let other = state.cases.cases[younger]
+        let other = state.cases[younger]
         for id in other.ids { state.cases.byID[id] = older }
-        state.cases.cases[older].ids.formUnion(other.ids)
-        state.cases.cases[older].hasTicket = state.cases.cases[older].hasTicket || other.hasTicket
-        state.cases.cases[older].isOpen = state.cases.cases[older].isOpen || other.isOpen
-        state.cases.cases[older].isInContact = state.cases.cases[older].isInContact || other.isInContact
-        state.cases.cases[older].contacts += other.contacts
-        state.cases.cases[older].lastMs = max(state.cases.cases[older].lastMs, other.lastMs)
+        state.cases[older].ids.formUnion(other.ids)
+        state.cases[older].hasTicket = state.cases[older].hasTicket || other.hasTicket
+        state.cases[older].isInContact = state.cases[older].isInContact || other.isInContact
+        state.cases[older].contacts += other.contacts
+        state.cases[older].lastMs = max(state.cases[older].lastMs, other.lastMs)
+        // What has joined an older case neither closes nor counts.
+        state.cases.setOpen(false, younger)
+        if other.isOpen { state.cases.setOpen(true, older) }
         leave(other.name, atMs: atMs)
     }
 
     /// The event happens in the case.
     private mutating func meet(_ place: Int, _ step: Step, _ facts: Facts) {
-        var it = state.cases.cases[place]
+        let it = state.cases[place]
         let namesTicket = book.reference(.caseID, of: step.event) != nil
-        it.hasTicket = it.hasTicket || namesTicket || step.kind == .caseOpened || step.kind == .caseReopened
         let isSilent = step.timeMs - it.lastMs >= 86_400_000
         facts.startsContact =
             meets(book.turns[step.type], step, facts) && (!it.isInContact || isSilent)
             || step.kind == .caseOpened && it.contacts == 0
+        if namesTicket || step.kind == .caseOpened || step.kind == .caseReopened { state.cases[place].hasTicket = true }
         if facts.startsContact {
-            it.contacts += 1
-            it.isInContact = true
+            state.cases[place].contacts += 1
+            state.cases[place].isInContact = true
         }
-        if facts.isByCustomer { it.lastMs = step.timeMs }
-        if step.kind?.opensCases ?? false, !step.isOutbound { it.isOpen = true }
+        if facts.isByCustomer { state.cases[place].lastMs = step.timeMs }
+        if step.kind?.opensCases ?? false, !step.isOutbound { state.cases.setOpen(true, place) }
         if step.kind == .caseResolved {
-            it.isOpen = false
-            it.isInContact = false
-        }
-        state.cases.cases[place] = it
-        if it.isOpen, !state.cases.open.contains(place) {
-            state.cases.open.append(place)
-            state.cases.open.sort()
+            state.cases.setOpen(false, place)
+            state.cases[place].isInContact = false
         }
     }
 
@@ -112,8 +120,13 @@ extension Fold {
     private mutating func leave(_ name: Text, atMs: Int64) {
         var keys = [name]
         for model in book.models where model.instance == .case { keys.append(Text("\(model.name):\(name)")) }
-        endAlerts(atMs: atMs) { alert in alert.key.map { keys.contains($0) } ?? false }
-        state.timers.removeAll { timer in timer.key.map { keys.contains($0) } ?? false }
+        for rule in book.rules.indices {
+            for key in keys {
+                let slot = AlertSlot(rule: rule, key: key)
+                resolve(slot, atMs: atMs)
+                state.alerts.disarm(slot)
+            }
+        }
         for model in state.instances.indices { state.instances[model][name] = nil }
     }
 }

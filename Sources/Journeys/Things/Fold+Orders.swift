@@ -33,14 +33,16 @@ extension Fold {
         if let replacement = step.replacement {
             let new = state.orders.place(of: replacement, name: replacement, currency: currency)
             replace(before?.name, by: new)
+            state.recount(new)
         }
         if let place { tell(step, place, isNew: before?.knownAt == nil) }
         deliver(step, place)
         if let place, step.kind == .orderCancelled { state.orders[place].isCancelled = true }
         if step.kind == .orderRefunded { refund(step, place) }
         if let place { settle(step, place) }
-        changeReturns(step, place, facts)
-        if place != nil || step.replacement != nil { state.countPurchases() }
+        let arrives = place.map { state.orders[$0].arrived != nil } ?? false && before?.arrived == nil
+        changeReturns(step, place, arrives: arrives, facts)
+        if let place { state.recount(place) }
         guard let place, let before else {
             changeBasket(step, isBought: false, facts)
             return
@@ -78,7 +80,10 @@ extension Fold {
             }
         }
         guard step.kind == .orderCompleted else { return }
-        state.orders[place].subscription = state.orders[place].subscription ?? step.subscription
+        if let subscription = step.subscription, state.orders[place].subscription == nil {
+            state.orders[place].subscription = subscription
+            state.orders.bySubscription[subscription, default: []].append(place)
+        }
         guard isNew else { return }
         state.orders[place].knownAt = step.number
         if state.orders[place].isHandedOver == nil, step.event.channel == "store" {
@@ -89,7 +94,7 @@ extension Fold {
     private mutating func deliver(_ step: Step, _ place: Int?) {
         let delivers = step.kind?.delivers ?? false
         if let parcel = step.parcel, delivers || step.kind == .orderShipped {
-            state.orders.parcels[parcel] = delivers || state.orders.parcels[parcel] ?? false
+            state.orders.parcels[parcel] = delivers || (state.orders.parcels[parcel] ?? false)
         }
         guard let place else { return }
         if step.type.group == .delivery, let parcel = step.parcel { state.orders[place].parcels.insert(parcel) }

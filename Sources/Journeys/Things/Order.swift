@@ -32,6 +32,15 @@ struct Order: Codable, Sendable {
     var delivered: Set<Text> = []
     /// Delivered without naming a parcel.
     var isDeliveredWhole = false
+    /// What it was last counted as.
+    var counts = Counts()
+
+    struct Counts: Codable, Equatable, Sendable {
+        var isCounted = false
+        var isStanding = false
+        /// Standing, and no part of a live subscription.
+        var isPurchase = false
+    }
 
     struct Arrival: Codable, Sendable, Comparable {
         var timeMs: Int64
@@ -80,15 +89,17 @@ struct Refunds: Codable, Sendable {
 
 /// A customer's orders and parcels.
 struct OrderBook: Codable, Sendable {
-    private(set) var orders: [Order] = []
-    private var places: [Text: Int] = [:]
+    private(set) var orders = LongList<Order>()
+    private var places = SortedMap<Text, Int>()
     /// Orders that replace others, in the order in which that was first said.
     var replacements: [Int] = []
     /// The order that was named together with a parcel or a return.
-    var byParcel: [Text: Text] = [:]
-    var byReturn: [Text: Text] = [:]
+    var byParcel = SortedMap<Text, Text>()
+    var byReturn = SortedMap<Text, Text>()
+    /// Those that name a subscription.
+    var bySubscription = SortedMap<Text, [Int]>()
     /// Whether a parcel has been delivered.
-    var parcels: [Text: Bool] = [:]
+    var parcels = SortedMap<Text, Bool>()
     /// Refunds that name no order.
     var looseRefunds = Refunds()
 
@@ -116,7 +127,7 @@ struct OrderBook: Codable, Sendable {
         var next = order.replaces
         while let name = next, !names.contains(name) {
             names.append(name)
-            next = self.order(named: name)?.replaces
+            next = places[name].flatMap { orders[$0].replaces }
         }
         return names.filter { $0 != order.name }.sorted()
     }

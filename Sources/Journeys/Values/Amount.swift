@@ -9,6 +9,8 @@ public struct Amount: Codable, Sendable, Equatable {
 
     public static let zero = Amount(0, 0)
     private static let digitsMax = 28
+    /// The first number with more digits.
+    private static let limit: UInt128 = (0..<digitsMax).reduce(1) { product, _ in product * 10 }
 
     /// nil: neither a number nor a text that is one.
     public init?(_ value: Value?) {
@@ -105,8 +107,8 @@ public struct Amount: Codable, Sendable, Equatable {
     }
 
     private func rounded() -> Amount {
+        if coefficient.magnitude < Self.limit { return self }
         let surplus = String(coefficient.magnitude).utf8.count - Self.digitsMax
-        guard surplus > 0 else { return self }
         var unit: Int128 = 1
         for _ in 0..<surplus { unit *= 10 }
         var (quotient, remainder) = coefficient.magnitude.quotientAndRemainder(dividingBy: unit.magnitude)

@@ -16,12 +16,17 @@ public struct Text: Hashable, Comparable, Codable, Sendable, CustomStringConvert
     }
 
     public static func == (a: Text, b: Text) -> Bool {
-        a.string.utf8.count == b.string.utf8.count && a.string == b.string
-            && a.string.utf8.elementsEqual(b.string.utf8)
+        let (x, y) = (a.string.utf8, b.string.utf8)
+        guard x.count == y.count else { return false }
+        let (xs, ys) = (x.span, y.span)
+        for index in xs.indices where xs[index] != ys[index] { return false }
+        return true
     }
 
     public static func < (a: Text, b: Text) -> Bool {
-        a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
+        let (xs, ys) = (a.string.utf8.span, b.string.utf8.span)
+        for index in 0..<min(xs.count, ys.count) where xs[index] != ys[index] { return xs[index] < ys[index] }
+        return xs.count < ys.count
     }
 
     /// Same bytes are canonically equivalent, so the hash of the string serves.

@@ -52,10 +52,10 @@ public struct Restocks: Sendable {
     }
 
     /// Those that can concern somebody who has wanted these products since these places, up to a time, in order.
-    func concerning(_ wanted: [Text: WalkPlace], untilMs: Int64) -> [Entry] {
+    func concerning(_ wanted: SortedMap<Text, WalkPlace>, untilMs: Int64) -> [Entry] {
         if byProduct.isEmpty { return [] }
         var found: [Entry] = []
-        for (product, since) in wanted { found += concerning(product, since: since, untilMs: untilMs) }
+        for entry in wanted { found += concerning(entry.key, since: entry.value, untilMs: untilMs) }
         if wanted.count > 1 { found.sort { $0.place < $1.place } }
         return found
     }
@@ -67,10 +67,10 @@ public struct Restocks: Sendable {
     }
 
     /// The time of the first that concerns them and lies beyond a time; nil: there is none.
-    func next(_ wanted: [Text: WalkPlace], beyondMs: Int64) -> Int64? {
+    func next(_ wanted: SortedMap<Text, WalkPlace>, beyondMs: Int64) -> Int64? {
         if byProduct.isEmpty { return nil }
-        return wanted.compactMap { product, since in
-            byProduct[product]?.first { $0.place.timeMs > beyondMs && since < $0.place }?.place.timeMs
+        return wanted.compactMap { entry in
+            byProduct[entry.key]?.first { $0.place.timeMs > beyondMs && entry.value < $0.place }?.place.timeMs
         }.min()
     }
 }

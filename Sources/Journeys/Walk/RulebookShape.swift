@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Digests
 
 /// What the numbers in a fold's state stand for, by name: so that a state that was written under other rules is read.
 struct RulebookShape: Codable, Equatable, Sendable {
@@ -24,76 +25,99 @@ struct RulebookShape: Codable, Equatable, Sendable {
 extension FoldState {
     /// The same under other rules: what they do not have is left out, what is new to them begins afresh.
     func moved(from old: RulebookShape, to book: Rulebook) -> FoldState {
-        let new = book.shape
-        if old == new { return self }
-        var moved = self
+        let move = RulebookMove(old: old, book: book)
         let fresh = FoldState(book)
+        var moved = self
+        moved.curve.withinMs = fresh.curve.withinMs
+        moved.counted = fresh.counted
+        for (place, types) in old.counts.enumerated() {
+            guard let now = book.shape.counts.firstIndex(of: types) else { continue }
+            moved.counted[now] = counted[place]
+            moved.counted[now].withinMs = fresh.counted[now].withinMs
+        }
+        moved.alerts = AlertBook()
+        for timer in alerts.running.compactMap(move.timer) { moved.alerts.arm(timer) }
+        for alert in alerts.open.compactMap(move.alert) {
+            let id = AlertBook.ID(slot: alert.slot, each: alert.each ?? .zero)
+            moved.alerts.set(alert, id, rank: book.rules[alert.slot.rule].rank)
+        }
+        if old == book.shape { return moved }
         moved.journeys = fresh.journeys
         moved.instances = fresh.instances
-        moved.counted = fresh.counted
         for (place, model) in old.models.enumerated() {
-            guard let now = new.models.firstIndex(where: { $0.name == model.name }) else { continue }
+            guard let now = book.shape.models.firstIndex(where: { $0.name == model.name }) else { continue }
             func renumbered(_ state: JourneyState) -> JourneyState? {
-                guard let stage = new.models[now].stages.firstIndex(of: model.stages[state.stage]) else { return nil }
-                var state = state
-                state.stage = stage
-                return state
+                move.stage(StagePlace(model: place, stage: state.stage)).map { stage in
+                    var state = state
+                    state.stage = stage.stage
+                    return state
+                }
             }
             moved.journeys[now] = journeys[place].flatMap(renumbered)
-            moved.instances[now] = instances[place].compactMapValues(renumbered)
+            for entry in instances[place] { moved.instances[now][entry.key] = renumbered(entry.value) }
         }
-        for (place, types) in old.counts.enumerated() {
-            if let now = new.counts.firstIndex(of: types) { moved.counted[now] = counted[place] }
+        moved.fallen = Set(fallen.compactMap(move.rule))
+        moved.memory = SortedMap()
+        for entry in memory {
+            guard let slot = move.slot(entry.key) else { continue }
+            moved.memory[slot] = entry.value.map(move.mark)
         }
-        func rule(_ place: Int) -> Int? { new.rules.firstIndex(of: old.rules[place]) }
-        func slot(_ slot: AlertSlot) -> AlertSlot? { rule(slot.rule).map { AlertSlot(rule: $0, key: slot.key) } }
-        func stage(_ place: StagePlace) -> StagePlace? {
-            let model = old.models[place.model]
-            guard let now = new.models.firstIndex(where: { $0.name == model.name }) else { return nil }
-            guard let stage = new.models[now].stages.firstIndex(of: model.stages[place.stage]) else { return nil }
-            return StagePlace(model: now, stage: stage, instance: place.instance)
-        }
-        moved.timers = timers.compactMap { timer in
-            guard let slot = slot(timer.slot) else { return nil }
-            let place = timer.stage.flatMap(stage)
-            if timer.stage != nil, place == nil { return nil }
-            let cause = timer.cause.moved(to: book)
-            return AlertTimer(slot: slot, deadlineMs: timer.deadlineMs, cause: cause, stage: place)
-        }
-        moved.open = open.compactMap { alert in
-            guard let slot = slot(alert.slot) else { return nil }
-            var alert = alert
-            alert.slot = slot
-            let place = alert.stage.flatMap(stage)
-            if alert.stage != nil, place == nil { return nil }
-            alert.stage = place
-            alert.cause.move(to: book)
-            alert.news?.move(to: book)
-            alert.before?.move(to: book)
-            alert.others = alert.others.map { $0.moved(to: book) }
-            return alert
-        }
-        moved.fallen = Set(fallen.compactMap(rule))
-        moved.memory = [:]
-        for (slot, marks) in memory {
-            guard let now = rule(slot.rule) else { continue }
-            moved.memory[AlertSlot(rule: now, key: slot.key)] = marks.map { $0.moved(to: book) }
-        }
-        for product in moved.basket.added.keys { moved.basket.added[product]?.event.move(to: book) }
-        for product in moved.basket.wishes.keys { moved.basket.wishes[product]?.event.move(to: book) }
+        moved.basket.added = move.wishes(basket.added)
+        moved.basket.wishes = move.wishes(basket.wishes)
         return moved
     }
 }
 
-extension EventMark {
-    fileprivate mutating func move(to book: Rulebook) {
-        let info = book.types.info(of: typeName)
-        (type, rank) = (info.id, info.rank)
+/// From the numbers of one shape to those of a rulebook.
+private struct RulebookMove {
+    let old: RulebookShape
+    let book: Rulebook
+
+    func rule(_ place: Int) -> Int? { book.shape.rules.firstIndex(of: old.rules[place]) }
+
+    func slot(_ slot: AlertSlot) -> AlertSlot? { rule(slot.rule).map { AlertSlot(rule: $0, key: slot.key) } }
+
+    func stage(_ place: StagePlace) -> StagePlace? {
+        let model = old.models[place.model]
+        guard let now = book.shape.models.firstIndex(where: { $0.name == model.name }) else { return nil }
+        let stage = book.shape.models[now].stages.firstIndex(of: model.stages[place.stage])
+        return stage.map { StagePlace(model: now, stage: $0, instance: place.instance) }
     }
 
-    fileprivate func moved(to book: Rulebook) -> EventMark {
-        var mark = self
-        mark.move(to: book)
-        return mark
+    func mark(_ mark: EventMark) -> EventMark {
+        let info = book.types.info(of: mark.typeName)
+        return EventMark(mark, rank: info.rank, type: info.id)
+    }
+
+    func timer(_ timer: AlertTimer) -> AlertTimer? {
+        guard let slot = slot(timer.slot) else { return nil }
+        var moved = timer
+        moved.slot = slot
+        moved.rank = book.rules[slot.rule].rank
+        moved.cause = mark(timer.cause)
+        moved.stage = timer.stage.flatMap(stage)
+        return timer.stage != nil && moved.stage == nil ? nil : moved
+    }
+
+    /// None of them has been told in the walk that begins.
+    func alert(_ alert: OpenAlert) -> OpenAlert? {
+        guard let slot = slot(alert.slot) else { return nil }
+        var moved = alert
+        moved.slot = slot
+        moved.stage = alert.stage.flatMap(stage)
+        moved.cause = mark(alert.cause)
+        moved.news = alert.news.map(mark)
+        moved.before = alert.before.map(mark)
+        moved.others = alert.others.map(mark)
+        moved.round = 0
+        return alert.stage != nil && moved.stage == nil ? nil : moved
+    }
+
+    func wishes(_ wishes: SortedMap<Text, Basket.Wish>) -> SortedMap<Text, Basket.Wish> {
+        var moved = wishes
+        for entry in wishes {
+            moved[entry.key] = Basket.Wish(event: mark(entry.value.event), location: entry.value.location)
+        }
+        return moved
     }
 }

@@ -5,10 +5,9 @@ public import Touchpoints
 /// A customer's walk that is kept: it goes on where all that is new comes later, else from the newest checkpoint before
 /// the first change.
 ///
-/// The fold is kept as it stands after the newest event, before deadlines up to the watermark fire: whether they fire
-/// depends on what comes before them, and results are read from a copy for which they have. What results before a
-/// change cannot differ, so the difference is looked for behind the place that the walk goes on from: in the events
-/// taken, and in the alerts that were open there or came later.
+/// The fold is kept as it stands when deadlines up to the watermark have fired, and, where some have, also as it was before:
+/// for what still comes before them. What results before a change cannot differ, so the difference is looked for behind the
+/// place that the walk goes on from: in the events taken, and in the alerts that something was done to there or later.
 public struct Walk {
     /// How far the walk had come.
     struct Point {
@@ -50,10 +49,12 @@ public struct Walk {
     /// Nothing before it is taken any more, milliseconds.
     private let cutMs: Int64
     private(set) var live: Point
+    /// Before deadlines up to a watermark fired; nil: none has since the newest event.
+    private var unfired: (point: Point, untilMs: Int64)?
     /// The oldest first.
     private(set) var checkpoints: [Point] = []
-    /// Of the last results: alerts that are open, and those that deadlines up to the watermark have ended.
-    private var told: [OpenAlert] = []
+    /// Whether results have been told at all.
+    private var hasTold = false
 
     /// - Parameter base: what came of the events that are no longer kept.
     public init(
@@ -144,10 +145,18 @@ public struct Walk {
         untilMs: Int64,
         keepsCheckpoints: Bool = true
     ) -> WalkStep {
-        let before = live.fold.ended
+        let past = live.fold
         var step = WalkStep(after: last(base))
+        var isAtEnd = false
         switch base {
-        case .end: break
+        case .end:
+            var first = events.first.map { live.fold.place(of: $0).0.timeMs } ?? .max
+            if let news = waiting(restocks, untilMs: untilMs).first { first = min(first, news.place.timeMs) }
+            if let unfired, first <= unfired.untilMs || untilMs < unfired.untilMs {
+                live = unfired.point
+            } else {
+                isAtEnd = hasTold
+            }
         case .checkpoint(let place):
             live = checkpoints[place]
             checkpoints.removeSubrange((place + 1)...)
@@ -155,17 +164,38 @@ public struct Walk {
             live = origin
             checkpoints.removeAll()
         }
+        if !isAtEnd { unfired = nil }
         let startsAt = live.fold.ended.count
+        live.fold.touched.begin(after: past.touched)
         take(events, restocks, untilMs: untilMs, keepsCheckpoints: keepsCheckpoints, &step)
-        var done = live.fold
-        if live.fold.state.nextDeadlineMs <= untilMs { done.finish(untilMs: untilMs) }
-        let now = Array(done.ended[startsAt...]) + done.state.open
-        step.tell(Array(before[startsAt...]) + told, now, isAtEnd: base == .end, book)
-        told = Array(done.ended[live.fold.ended.count...]) + done.state.open
-        step.alertsOpen = done.state.open.count
-        step.nextDeadlineMs = [done.nextDeadlineMs, restocks.next(live.notes.wanted, beyondMs: untilMs)]
+        fire(untilMs: untilMs)
+        if isAtEnd {
+            let now = Array(live.fold.ended[startsAt...]) + live.fold.openAndTouched
+            step.tell(live.fold.touched.before, now, book)
+        } else {
+            let before = hasTold ? Array(past.ended[startsAt...]) + past.state.alerts.open : []
+            step.tell(before, Array(live.fold.ended[startsAt...]) + live.fold.state.alerts.open, book)
+        }
+        hasTold = true
+        step.alertsOpen = live.fold.state.alerts.openCount
+        step.nextDeadlineMs = [live.fold.nextDeadlineMs, restocks.next(live.notes.wanted, beyondMs: untilMs)]
             .compactMap { $0 }.min()
         return step
+    }
+
+    /// Deadlines up to the watermark fire, and what was before is kept for what may come before them.
+    private mutating func fire(untilMs: Int64) {
+        guard let next = live.fold.nextDeadlineMs, next <= untilMs else { return }
+        unfired = (unfired?.point ?? live, untilMs)
+        live.fold.finish(untilMs: untilMs)
+    }
+
+    /// Restocks that have not been taken, up to a time.
+    private func waiting(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
+        concerning(restocks, untilMs: untilMs).filter { entry in
+            live.last.map { $0 < entry.place } ?? true
+                && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
+        }
     }
 
     mutating func take(
@@ -175,10 +205,8 @@ public struct Walk {
         keepsCheckpoints: Bool,
         _ step: inout WalkStep
     ) {
-        var waiting = concerning(restocks, untilMs: untilMs).filter { entry in
-            live.last.map { $0 < entry.place } ?? true
-                && !(live.restocked.last.map { entry.place <= $0.place } ?? false)
-        }
+        var waiting = waiting(restocks, untilMs: untilMs)
+        if !events.isEmpty || !waiting.isEmpty { unfired = nil }
         step.reserve(events.count)
         for (index, event) in events.enumerated() {
             let place = take(event, restocks, untilMs: untilMs, &waiting, &step)

@@ -37,7 +37,7 @@ public struct WalkBase {
         var fold = point.fold
         fold.finish(untilMs: cutMs - 1)
         var unsettled: [Hash128: Unsettled] = [:]
-        for cause in fold.state.timers.map(\.cause) + fold.state.open.map(\.cause) {
+        for cause in fold.state.alerts.running.map(\.cause) + fold.state.alerts.open.map(\.cause) {
             unsettled[cause.key] = Unsettled(timeMs: cause.timeMs, key: cause.key, ended: [])
         }
         for event in before { unsettled[event.key]?.ended = event.ended }

@@ -12,7 +12,7 @@ public struct WalkNotes: Codable, Sendable {
     /// The identifier whose hash is the customer's id, if an event names it.
     public private(set) var ownName: Identifier?
     /// Products that were ever wished or put into a cart, since when.
-    var wanted: [Text: WalkPlace] = [:]
+    var wanted = SortedMap<Text, WalkPlace>()
 
     mutating func take(_ event: Touchpoint, of customer: Hash128, isFirst: Bool) {
         if isFirst { realm = event.realm }

@@ -59,9 +59,11 @@ public struct WalkStep: Sendable {
     }
 
     /// - Parameters:
-    ///   - before: alerts as they stood that were open at the base or came later; `now`: as they stand.
-    ///   - isAtEnd: the walk went on from its end: what was taken before is what it was.
-    mutating func tell(_ before: [OpenAlert], _ now: [OpenAlert], isAtEnd: Bool, _ book: Rulebook) {
+    ///   - before: alerts as they stood that were open at the base or came later.
+    ///   - now: as they stand.
+    ///
+    /// Alerts that nothing was done to may be left out of both.
+    mutating func tell(_ before: [OpenAlert], _ now: [OpenAlert], _ book: Rulebook) {
         if before.isEmpty, now.isEmpty { return }
         var earlier: [Hash128: (timeMs: Int64, before: [OpenAlert], now: [OpenAlert])] = [:]
         func isEarlier(_ alert: OpenAlert) -> Bool { after.map { alert.cause.place <= $0 } ?? false }
@@ -76,9 +78,7 @@ public struct WalkStep: Sendable {
             }
         }
         for (cause, it) in earlier.sorted(by: { $0.key < $1.key }) {
-            if isAtEnd, it.before.count == it.now.count, zip(it.before, it.now).allSatisfy({ $0.isTold(as: $1) }) {
-                continue
-            }
+            if it.before.count == it.now.count, zip(it.before, it.now).allSatisfy({ $0.isTold(as: $1) }) { continue }
             let (before, now) = (it.before.map { $0.told(book) }, it.now.map { $0.told(book) })
             let changed = now.filter { !before.contains($0) }
             let ids = Set(now.map(\.id))
@@ -94,10 +94,11 @@ extension EventMark {
 }
 
 extension OpenAlert {
-    /// Whether both are told in the same way, where no event is another than before.
+    /// Whether both are told in the same way, as far as that is seen at a glance: of the very same marks.
     fileprivate func isTold(as other: OpenAlert) -> Bool {
-        slot == other.slot && each == other.each && state == other.state && news == other.news && before == other.before
-            && cause == other.cause && others == other.others && heightBefore == other.heightBefore
+        slot == other.slot && each == other.each && state == other.state && news === other.news
+            && before === other.before && cause === other.cause && heightBefore == other.heightBefore
+            && others.count == other.others.count && zip(others, other.others).allSatisfy { $0 === $1 }
             && stage?.model == other.stage?.model && stage?.stage == other.stage?.stage
             && openedAtMs == other.openedAtMs && resolvedAtMs == other.resolvedAtMs
     }

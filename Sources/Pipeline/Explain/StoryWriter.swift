@@ -76,7 +76,8 @@ struct StoryWriter {
         let limit: Int? =
             switch decision.rule {
             case "max_customers":
-                decision.identifiers.first.flatMap { rules.namespace($0.namespace)?.maxCustomers }
+                decision.identifiers.first.flatMap { rules.namespace($0.namespace)?.maxCustomers } ?? rules.maxCustomers
+            case "max_turns": rules.maxTurns
             case "customer_full": rules.realms[realm]?.maxIdentifiers ?? rules.maxIdentifiers
             default:
                 decision.rule.hasPrefix("limit:")

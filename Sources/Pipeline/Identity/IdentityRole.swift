@@ -69,7 +69,8 @@ final class IdentityRole: RoleEngine {
         for change in changes.maps {
             transaction.append(.owners, key: change.map.identifier.hash.bytes, value: OwnerRecord.bytes(change.map))
             var record = ByteWriter()
-            record.journeyRecord(.map(change.map, before: Set(change.previous.compactMap(\.customer)).sorted()))
+            let before = Set(change.previous.compactMap(\.customer)).sorted()
+            record.journeyRecord(.map(change.map, before: before, owners: change.owners))
             let homes = Set(change.customers.map(home))
             for home in homes.sorted() {
                 transaction.append(.moves, partition: home, key: change.map.identifier.hash.bytes, value: record.bytes)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
-internal import Touchpoints
+package import Touchpoints
 
 /// Packs observations and facts into records of the identity log, and leaves out what it knows to be a later repeat in its bucket.
-final class LinkWriter {
+package final class LinkWriter {
     private let settings: IntakeRouting
     private var pending: [String: ByteWriter] = [:]
     private var full: [(realm: String, entries: [UInt8])] = []
@@ -11,6 +11,14 @@ final class LinkWriter {
     private var sent: [Hash128: Int64] = [:]
 
     static let format: UInt8 = 1
+
+    /// The record of one input.
+    package static func record(_ input: IdentityInput) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.byte(format)
+        writer.identityInput(input)
+        return writer.bytes
+    }
 
     init(settings: IntakeRouting) { self.settings = settings }
 

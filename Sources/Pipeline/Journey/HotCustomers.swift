@@ -10,6 +10,8 @@ final class HotCustomer {
     var suspended: SuspendedCustomer?
     /// The commit that used it last.
     var usedAt = 0
+    /// As it stands in its row; nil: it has not been read.
+    var watched: JourneyPartition.Watched?
 
     init(_ walk: Walk) { self.walk = walk }
 
@@ -42,13 +44,24 @@ struct HotCustomers {
     private var commit = 0
     private let costMax: Int
     private(set) var cost = 0
-    private(set) var evicted = 0
+    private var used = CacheUse()
 
     init(costMax: Int) { self.costMax = costMax }
 
-    var count: Int { byID.count }
+    var use: CacheUse {
+        var use = used
+        use.entries = byID.count
+        return use
+    }
 
     subscript(customer: Hash128) -> HotCustomer? { byID[customer] }
+
+    /// For a fold.
+    mutating func find(_ customer: Hash128) -> HotCustomer? {
+        let hot = byID[customer]
+        used.look(found: hot != nil)
+        return hot
+    }
 
     mutating func insert(_ hot: HotCustomer, _ customer: Hash128) {
         hot.usedAt = commit
@@ -86,7 +99,7 @@ struct HotCustomers {
         for (customer, hot) in byID.sorted(by: { ($0.value.usedAt, $0.key) < ($1.value.usedAt, $1.key) }) {
             if cost <= target { return }
             cost -= hot.cost
-            evicted += 1
+            used.evictions += 1
             try leave(customer, hot)
             remove(customer)
         }

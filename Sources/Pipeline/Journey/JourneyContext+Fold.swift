@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
-internal import Journeys
-internal import Touchpoints
+package import Journeys
+package import Touchpoints
 
 /// The journeys engine with the rules of one configuration.
-struct JourneyFold: Sendable {
+package struct JourneyFold: Sendable {
     let rulebook: Rulebook
     let emitsAlerts: Bool
     /// What texts say of the customer's mood, in place of what is read in them.
@@ -23,13 +23,13 @@ struct JourneyFold: Sendable {
         timeline = timeline.indices.sorted { places[$0] < places[$1] }.map { timeline[$0] }
     }
 
-    func result(_ transition: Transition) -> CausedResult {
+    package func result(_ transition: Transition) -> CausedResult {
         var json = JSONWriter(capacity: 256)
         transition.writeData(&json, revision: 1)
         return CausedResult(id: transition.id, kind: .transition, timeMs: transition.atMs, bytes: json.bytes)
     }
 
-    func result(_ alert: AlertState) -> CausedResult {
+    package func result(_ alert: AlertState) -> CausedResult {
         var json = JSONWriter(capacity: 512)
         alert.writeData(&json, revision: 1)
         return CausedResult(id: alert.id, kind: .alert, timeMs: alert.openedAtMs, bytes: json.bytes)
@@ -38,7 +38,7 @@ struct JourneyFold: Sendable {
 
 extension JourneyContext {
     /// The `data` of a profile record.
-    func profileData(_ profile: Profile, identifiers: [Identifier], consent: Bool, revision: Int) -> [UInt8] {
+    package func profileData(_ profile: Profile, identifiers: [Identifier], consent: Bool, revision: Int) -> [UInt8] {
         var json = JSONWriter(capacity: 1024)
         profile.writeData(&json, revision: revision) { json in
             write(identifiers, &json)

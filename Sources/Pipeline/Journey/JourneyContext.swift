@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
-internal import Touchpoints
+package import Digests
+package import Touchpoints
 
 /// What every journey partition of a worker shares.
-struct JourneyContext: Sendable {
+package struct JourneyContext: Sendable {
     var settings: JourneyRoleSettings
     var rules: IdentityRules
-    var journeyFold: JourneyFold
+    package var journeyFold: JourneyFold
     var texts: TextMoodSource
+    /// Of all that results follow from beside the events.
+    var print: Hash128
+    /// Names of the properties that rules read.
+    var kept: Set<String>
     /// Renders an event back as JSON, for dead letters about it.
     var render: @Sendable (Touchpoint) -> [UInt8]
 
-    func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: settings.partitions) }
+    package func home(_ customer: Hash128) -> Int32 {
+        Murmur2.partition(of: customer.bytes, count: settings.partitions)
+    }
 
     // MARK: dead letters
 
@@ -52,7 +58,7 @@ struct JourneyContext: Sendable {
     private static let touchpointID = Array("touchpoint".utf8)
 
     /// Which customer an event belongs to.
-    func touchpointResult(_ event: Touchpoint, mood: Double?, isHub: Bool) -> CausedResult {
+    package func touchpointResult(_ event: Touchpoint, mood: Double?, isHub: Bool) -> CausedResult {
         let namespaces = event.names.compactMap { rules.namespace($0.namespace) }.filter { !$0.isReference }
         let names = Set(namespaces.map(\.name)).sorted()
         var json = JSONWriter(capacity: 256)

@@ -7,6 +7,8 @@ internal import Touchpoints
 final class JourneyEngine: RoleEngine {
     private let context: JourneyContext
     private var partitions: [Int32: JourneyPartition] = [:]
+    /// Of partitions that are gone.
+    private var pastCaches = JourneyCaches()
 
     init(context: JourneyContext) { self.context = context }
 
@@ -16,7 +18,10 @@ final class JourneyEngine: RoleEngine {
         }
     }
 
-    func close(partition: Int32) { partitions[partition] = nil }
+    func close(partition: Int32) {
+        if let closed = partitions.removeValue(forKey: partition) { pastCaches.add(closed.caches) }
+        pastCaches.clear()
+    }
 
     func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
         let isFresh = batch.topics.map { $0.hasSuffix(Topic.inbox.name) }
@@ -31,6 +36,7 @@ final class JourneyEngine: RoleEngine {
         var isMore = false
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
             try partition.wakeByTime()
+            try partition.refold(into: &transaction)
             try partition.foldDirty(into: &transaction)
             try partition.foldAway(into: &transaction)
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
@@ -56,6 +62,20 @@ final class JourneyEngine: RoleEngine {
         partitions.values.reduce(into: JourneyTotals()) { $0.add($1.totals) }
     }
 
+    /// How the caches of this worker's partitions are used, of those that are gone too.
+    var caches: JourneyCaches { partitions.values.reduce(into: pastCaches) { $0.add($1.caches) } }
+
+    /// Customers that are still to be folded again because the rules have changed; about. And how many have been.
+    var refolding: (left: Int, done: Int) {
+        partitions.values.reduce(into: (0, 0)) { sum, partition in
+            sum.left += partition.customersToRefold
+            sum.done += partition.refolded
+        }
+    }
+
+    /// Folds of this worker's partitions since they were opened.
+    var folds: Int { partitions.values.reduce(0) { $0 + $1.folds } }
+
     /// The least watermark of this worker's partitions; nil while there is none.
     var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }
 }
@@ -63,12 +83,14 @@ final class JourneyEngine: RoleEngine {
 extension JourneyPartition {
     /// Customers are left to fold now.
     var hasFoldsWaiting: Bool {
-        !dirty.isEmpty && (endMs != nil || !context.settings.foldsAtEnd)
+        if endMs != nil { return !dirty.isEmpty || refold != nil }
+        return !dirty.isEmpty && !context.settings.foldsAtEnd
     }
 
     /// Something goes out at this time though nothing came in.
     func isDue(nowMs: Int64) -> Bool {
         if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
+        if refold != nil, !context.settings.foldsAtEnd { return true }
         guard !due.isEmpty else { return false }
         if endMs != nil { return true }
         if context.settings.foldsAtEnd { return false }

@@ -13,6 +13,7 @@ extension JourneyPartition {
         }
         for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
             try fold(customer, into: &transaction)
+            folds += 1
             dirty.remove(customer)
         }
     }
@@ -24,7 +25,7 @@ extension JourneyPartition {
             if change.brokenMs == nil { return try goOn(suspended: it, change, customer, into: &transaction) }
             hot.remove(customer)
         }
-        let known = hot[customer]
+        let known = hot.find(customer)
         let it = try known ?? HotCustomer(walk(of: customer))
         var timeline: [Held]
         let base: Walk.Base
@@ -118,6 +119,21 @@ extension JourneyPartition {
         )
     }
 
+    /// The identifier that a customer is named by, as a map's record told it.
+    func setOwnName(_ name: Identifier) throws {
+        let key = JourneyRows.ownName(name.hash)
+        guard try row(key) == nil else { return }
+        var writer = ByteWriter(capacity: 24)
+        writer.identifier(name)
+        rows[key] = .some(writer.bytes)
+    }
+
+    private func ownName(of customer: Hash128) throws -> Identifier? {
+        guard let row = try row(JourneyRows.ownName(customer)) else { return nil }
+        var reader = ByteReader(row)
+        return try reader.identifier()
+    }
+
     /// The identifiers whose ownership map names the customer in any span; its own, while nobody has decided about it.
     func identifiers(of customer: Hash128, _ own: Identifier?) throws -> [Identifier] {
         var found: [Hash128: Identifier] = [:]
@@ -130,7 +146,9 @@ extension JourneyPartition {
             return true
         }
         for (identifier, isNamed) in named[customer] ?? [:] where isNamed { try add(identifier) }
-        if let own, found[customer] == nil, try map(of: customer) == nil { found[customer] = own }
+        if found[customer] == nil, try map(of: customer) == nil, let own = try own ?? ownName(of: customer) {
+            found[customer] = own
+        }
         return found.values.sorted { $0.hash < $1.hash }
     }
 

@@ -83,6 +83,7 @@ extension JourneyPartition {
     /// the lateness: so often a base is written, and not with each event.
     func foldAway(into transaction: inout Transaction) throws {
         guard let latenessMs = context.settings.latenessMs, let horizonMs, endMs == nil else { return }
+        if refold != nil { return }  // What is folded away stands: first, results by these rules.
         if sweep == nil, horizonMs < sweptMs + latenessMs / 16 { return }
         for _ in 0..<context.settings.basesPerCommitMax {
             var next: Hash128?

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
+package import Digests
 internal import Journeys
 internal import Touchpoints
 
 /// One result that an event causes.
-struct CausedResult {
-    var id: Hash128
-    var kind: ResultKind
+package struct CausedResult {
+    package var id: Hash128
+    package var kind: ResultKind
     /// The event's time, or the alert's.
-    var timeMs: Int64
+    package var timeMs: Int64
     /// The `data` member with revision 1.
     var bytes: [UInt8]
 
     /// The `data` member with this revision.
-    func data(_ revision: Int) -> [UInt8] { bytes.withRevision(revision) }
+    package func data(_ revision: Int) -> [UInt8] { bytes.withRevision(revision) }
 }
 
 extension [UInt8] {

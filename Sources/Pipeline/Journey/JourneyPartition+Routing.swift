@@ -7,12 +7,13 @@ extension JourneyPartition {
     /// - Parameter isFresh: it comes from intake, not from another partition.
     func receive(_ record: JourneyRecord, isFresh: Bool, into transaction: inout Transaction) throws {
         switch record {
-        case .event(let held, let customer):
+        case .event(var held, let customer):
+            _ = held.event.keep(context.kept)  // It may have been decoded when rules read less.
             if isFresh, try isTooLate(held, customer) { return reject(held, into: &transaction) }
             try place(held, addressedTo: customer, into: &transaction)
         case .tick(let source, let timeMs, let isLast):
             if isLast { try end(atMs: timeMs) } else { tick(source, timeMs) }
-        case .map(let map, let before): try learn(map, before: before, into: &transaction)
+        case .map(let map, let before, let owners): try learn(map, before, owners, into: &transaction)
         case .forget(let identifier, let from, let to):
             if from <= to { try forget(identifier.hash, from...to, into: &transaction) }
         case .broadcast(let event): try note(event, into: &transaction)
@@ -131,7 +132,12 @@ extension JourneyPartition {
 
     // MARK: maps
 
-    private func learn(_ map: OwnershipMap, before: [Hash128], into transaction: inout Transaction) throws {
+    private func learn(
+        _ map: OwnershipMap,
+        _ before: [Hash128],
+        _ names: [Identifier],
+        into transaction: inout Transaction
+    ) throws {
         let identifier = map.identifier.hash
         let known = try self.map(of: identifier)
         guard known.map({ $0.version < map.version }) ?? true else { return }
@@ -149,6 +155,7 @@ extension JourneyPartition {
             named[customer, default: [:]][identifier] = true
             touched(customer)
         }
+        for name in names where context.home(name.hash) == number { try setOwnName(name) }
         for customer in try holders(of: identifier) { try passOn(customer, under: identifier, into: &transaction) }
     }
 

@@ -35,7 +35,7 @@ extension JourneyPartition {
     }
 
     /// What a customer's last fold left to watch.
-    private struct Watched: Equatable {
+    struct Watched: Equatable {
         var nextDeadlineMs: Int64?
         var alertsOpen = 0
     }
@@ -46,6 +46,14 @@ extension JourneyPartition {
     }
 
     private func watched(_ customer: Hash128) throws -> Watched {
+        let known = hot[customer]
+        if let watched = known?.watched { return watched }
+        let watched = try readWatched(customer)
+        known?.watched = watched
+        return watched
+    }
+
+    private func readWatched(_ customer: Hash128) throws -> Watched {
         guard let row = try row(JourneyRows.watched(customer)) else { return Watched() }
         var reader = ByteReader(row)
         let next = try reader.sortable()
@@ -63,6 +71,7 @@ extension JourneyPartition {
         var writer = ByteWriter(capacity: 9)
         writer.sortable(now.nextDeadlineMs ?? .max)
         writer.count(now.alertsOpen)
+        hot[customer]?.watched = now
         rows[JourneyRows.watched(customer)] = .some(now == Watched() ? nil : writer.bytes)
     }
 
@@ -73,7 +82,9 @@ extension JourneyPartition {
         var room = context.settings.foldsPerCommitMax - dirty.count
         var next = Int64.max
         var due: [[UInt8]] = []
-        try state.scan(prefix: JourneyRows.deadlines) { key, _ in
+        // Rows that are gone lie before the first that is there: they are not looked through again.
+        let from = nextDeadlineMs > .min ? JourneyRows.deadline(nextDeadlineMs, .zero) : nil
+        try state.scan(prefix: JourneyRows.deadlines, from: from) { key, _ in
             if self.rows[key] == .some(nil) { return true }  // moved within this commit
             var reader = ByteReader(key, 1..<key.count)
             let timeMs = try reader.sortable()

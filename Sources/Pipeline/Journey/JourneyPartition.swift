@@ -30,6 +30,12 @@ final class JourneyPartition {
     /// Identifier → closed spans in which events that name it are gone.
     var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
     var totals = JourneyTotals()
+    /// Customers are folded again, by other rules; nil: they have been.
+    var refold: Refold?
+    /// Customers that the last such look has made due.
+    var refolded = 0
+    /// Folds since the partition was opened.
+    var folds = 0
     /// Where the search for old events stands; nil: it is not under way. The horizon of the last one that was ended.
     var sweep: [UInt8]?
     var sweptMs = Int64.min
@@ -50,6 +56,8 @@ final class JourneyPartition {
     var restocked: Restocks?
     /// Walks of the customers that were used last.
     var hot: HotCustomers
+    private var mapUse = CacheUse()
+    private var holderUse = CacheUse()
 
     struct TouchKey: Hashable, Comparable {
         var timeMs: Int64
@@ -68,7 +76,7 @@ final class JourneyPartition {
         self.context = context
         self.state = state
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
-        texts = try TextMoods(context.texts)
+        texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             var reader = ByteReader(value)
             self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())
@@ -88,6 +96,7 @@ final class JourneyPartition {
             var reader = ByteReader(row)
             totals = try reader.totals()
         }
+        try findRules()
     }
 
     /// Event time up to which everything is thought to have come: the least of the sources, less the allowance.
@@ -95,6 +104,14 @@ final class JourneyPartition {
         if let endMs { return endMs }
         guard let least = sources.values.min(), least > .min + context.settings.outOfOrdernessMs else { return .min }
         return least - context.settings.outOfOrdernessMs
+    }
+
+    /// How its caches are used.
+    var caches: JourneyCaches {
+        var caches = JourneyCaches(customers: hot.use, maps: mapUse, holders: holderUse, texts: texts.use)
+        caches.maps.entries = maps.count
+        caches.holders.entries = knownHolders.count
+        return caches
     }
 
     // MARK: rows
@@ -105,8 +122,13 @@ final class JourneyPartition {
     }
 
     func map(of identifier: Hash128) throws -> OwnershipMap? {
-        if let cached = maps[identifier] { return cached }
-        if maps.count >= context.settings.mapsCachedMax { maps.removeAll(keepingCapacity: true) }
+        let cached = maps[identifier]
+        mapUse.look(found: cached != nil)
+        if let cached { return cached }
+        if maps.count >= context.settings.mapsCachedMax {
+            mapUse.evictions += maps.count
+            maps.removeAll(keepingCapacity: true)
+        }
         guard let row = try row(JourneyRows.map(identifier)) else {
             maps[identifier] = .some(nil)
             return nil
@@ -180,8 +202,13 @@ final class JourneyPartition {
 
     func setHolder(_ identifier: Hash128, _ customer: Hash128) {
         let pair = HolderKey(identifier: identifier, customer: customer)
-        if knownHolders.contains(pair) { return }
-        if knownHolders.count >= context.settings.mapsCachedMax { knownHolders.removeAll(keepingCapacity: true) }
+        let isKnown = knownHolders.contains(pair)
+        holderUse.look(found: isKnown)
+        if isKnown { return }
+        if knownHolders.count >= context.settings.mapsCachedMax {
+            holderUse.evictions += knownHolders.count
+            knownHolders.removeAll(keepingCapacity: true)
+        }
         knownHolders.insert(pair)
         holders[identifier, default: [:]][customer] = true
     }

@@ -18,12 +18,16 @@ public struct JourneyRoleSettings: Sendable {
     public var touchpointsMax = 100_000
     /// Customers folded in one commit of a partition; the others wait for the next.
     public var foldsPerCommitMax = 5_000
+    /// Customers that other rules make due in one commit of a partition.
+    public var refoldsPerCommitMax = 1_000
     /// Customers looked at in one commit of a partition for events beyond the horizon.
     public var basesPerCommitMax = 64
     /// Ownership maps kept decoded per partition.
     public var mapsCachedMax = 100_000
     /// Customers whose walks are kept per partition; one with many events counts as several, one more for each 64.
     public var customersCachedMax = 10_000
+    /// Moods of texts kept per partition.
+    public var textsCachedMax = 16_384
     /// How long `merged_into` stands under an old id: a week of watermark. Milliseconds.
     public var mergedForMs: Int64 = 7 * 86_400_000
 

@@ -3,8 +3,9 @@ internal import Digests
 internal import Touchpoints
 
 /// The keys of a journey partition's state rows. The first byte says which table.
-enum JourneyRows {
+package enum JourneyRows {
     /// Events: customer, time, key → `Held`.
+    package static let touches = [UInt8(ascii: "t")]
     static func touch(_ customer: Hash128, timeMs: Int64, key: Hash128) -> [UInt8] {
         var w = ByteWriter(capacity: 41)
         w.byte(UInt8(ascii: "t"))
@@ -14,8 +15,10 @@ enum JourneyRows {
         return w.bytes
     }
 
+    static let allTouches = [UInt8(ascii: "t")]
     static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
     /// Which customers hold events under an identifier: identifier, customer → nothing.
+    package static let holders = [UInt8(ascii: "h")]
     static func holder(_ identifier: Hash128, _ customer: Hash128) -> [UInt8] { row("h", identifier, customer) }
     static func holders(of identifier: Hash128) -> [UInt8] { row("h", identifier) }
     /// The newest ownership map of an identifier.
@@ -23,6 +26,8 @@ enum JourneyRows {
     /// Which maps name a customer: customer, identifier → nothing.
     static func named(_ customer: Hash128, _ identifier: Hash128) -> [UInt8] { row("c", customer, identifier) }
     static func named(_ customer: Hash128) -> [UInt8] { row("c", customer) }
+    /// The identifier that a customer is named by: its events may name others alone.
+    static func ownName(_ customer: Hash128) -> [UInt8] { row("o", customer) }
     /// What readers were told of a customer's profile.
     static func head(_ customer: Hash128) -> [UInt8] { row("p", customer) }
     /// What came of a customer's events that are folded away.
@@ -31,10 +36,10 @@ enum JourneyRows {
     static func suspended(_ customer: Hash128) -> [UInt8] { row("u", customer) }
     /// The customer waits for its fold or profile.
     static func due(_ customer: Hash128) -> [UInt8] { row("d", customer) }
-    static let dues = [UInt8(ascii: "d")]
+    package static let dues = [UInt8(ascii: "d")]
     /// The newest time of a source.
     static func source(_ name: String) -> [UInt8] { [UInt8(ascii: "s")] + Array(name.utf8) }
-    static let sources = [UInt8(ascii: "s")]
+    package static let sources = [UInt8(ascii: "s")]
     /// Spans in which events that name an identifier are gone.
     static func forgotten(_ identifier: Hash128) -> [UInt8] { row("f", identifier) }
     static let forgottens = [UInt8(ascii: "f")]
@@ -65,6 +70,8 @@ enum JourneyRows {
         return w.bytes
     }
     static let broadcasts = [UInt8(ascii: "b")]
+    /// The rules that customers were folded with.
+    static let rules = [UInt8(ascii: "r")]
     /// Counters and the digest.
     static let totals = [UInt8(ascii: "g")]
 

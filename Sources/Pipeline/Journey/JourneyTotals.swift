@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Digests
+package import Digests
 internal import Touchpoints
 
 /// What a journey partition counts, and its digest: parts of its state, so that a replay from the start gives the same.
-struct JourneyTotals: Equatable {
+package struct JourneyTotals: Equatable {
     /// Distinct events held, hubs' and broadcasts included.
-    var events = 0
+    package var events = 0
     /// Records of them that intake sent.
     var copies = 0
     /// Losing copies, one dead letter each.
-    var conflicts = 0
+    package var conflicts = 0
     /// Records of events that are forgotten.
     var forgotten = 0
     /// Records beyond the horizon.
@@ -17,7 +17,7 @@ struct JourneyTotals: Equatable {
     /// Events whose content is folded into a base.
     var folded = 0
     /// Customers that hold an event and were told of.
-    var customers = 0
+    package var customers = 0
     /// Those with too many touchpoints to be folded.
     var suspended = 0
     /// Events passed on to another customer or partition.
@@ -25,19 +25,23 @@ struct JourneyTotals: Equatable {
     /// Alerts that are open.
     var alertsOpen = 0
     /// Results that stand: told, corrected perhaps, and not taken back.
-    var transitions = 0
-    var alerts = 0
-    var touchpoints = 0
+    package var transitions = 0
+    package var alerts = 0
+    package var touchpoints = 0
     /// The order-free sum over the net records.
-    var digest = Digest()
+    package var digest = Digest()
     var changed = false
 
+    package init() {}
+
     /// A sum of 128-bit hashes, word by word: the same in any order, and a record can be taken out again.
-    struct Digest: Equatable {
+    package struct Digest: Equatable {
         var high: UInt64 = 0
         var low: UInt64 = 0
 
-        mutating func add(_ hash: Hash128) {
+        package init() {}
+
+        package mutating func add(_ hash: Hash128) {
             high &+= hash.high
             low &+= hash.low
         }
@@ -64,7 +68,7 @@ struct JourneyTotals: Equatable {
         }
     }
 
-    mutating func add(_ other: JourneyTotals) {
+    package mutating func add(_ other: JourneyTotals) {
         events += other.events
         copies += other.copies
         conflicts += other.conflicts

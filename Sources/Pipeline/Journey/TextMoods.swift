@@ -28,26 +28,34 @@ final class TextMoodSource: Sendable {
 ///
 /// A fold may come again many times, a reading is pure: what was read is remembered by the event's content, within a bound.
 final class TextMoods {
-    /// When there are as many, all are forgotten at once.
-    private static let knownMax = 16_384
     private static let text = PropertyID("text")
 
     private let reader: TextReader
+    /// When there are as many, all are forgotten at once.
+    private let knownMax: Int
+    private(set) var use = CacheUse()
     private var known: [Hash128: TextMood?] = [:]
 
-    init(_ source: TextMoodSource) throws {
+    init(_ source: TextMoodSource, knownMax: Int = 16_384) throws {
+        self.knownMax = knownMax
         reader = try TextReader(source.model, source.dictionary())
     }
 
     /// What the text of an event says; nil: it has none.
     func mood(of event: Touchpoint) -> TextMood? {
         guard case .string(let text)? = event.properties[Self.text] else { return nil }
-        if let mood = known[event.content] { return mood }
+        let found = known[event.content]
+        use.look(found: found != nil)
+        if let found { return found }
         let mood = reader.read(text).map {
             TextMood(score: $0.score, label: $0.emotion, confidence: $0.confidence)
         }
-        if known.count >= Self.knownMax { known.removeAll(keepingCapacity: true) }
+        if known.count >= knownMax {
+            use.evictions += known.count
+            known.removeAll(keepingCapacity: true)
+        }
         known[event.content] = .some(mood)
+        use.entries = known.count
         return mood
     }
 }

@@ -3,7 +3,7 @@
 /// The partitioner of Kafka's Java client, so that records with one key meet in one partition whoever produced them.
 ///
 /// **Source**: `org.apache.kafka.common.utils.Utils.murmur2` and `BuiltInPartitioner.partitionForKey`.
-enum Murmur2 {
+package enum Murmur2 {
     /// The 32-bit hash of a key.
     static func hash(_ key: [UInt8]) -> UInt32 {
         let m: UInt32 = 0x5bd1_e995
@@ -29,7 +29,7 @@ enum Murmur2 {
     }
 
     /// The partition of a key among `count` > 0.
-    static func partition(of key: [UInt8], count: Int32) -> Int32 {
+    package static func partition(of key: [UInt8], count: Int32) -> Int32 {
         precondition(count > 0, "a topic has at least one partition")
         return Int32(bitPattern: hash(key) & 0x7fff_ffff) % count
     }

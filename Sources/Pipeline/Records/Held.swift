@@ -53,7 +53,7 @@ public enum ResultKind: UInt8, Sendable, CaseIterable {
     case alert = 2
     case touchpoint = 3
 
-    var topic: Topic {
+    package var topic: Topic {
         switch self {
         case .transition: .transitions
         case .alert: .alerts
@@ -96,7 +96,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    mutating func held() throws(PackedError) -> Held {
+    package mutating func held() throws(PackedError) -> Held {
         let first = try number()
         let position = first >> 1
         let version = try varint()

@@ -8,8 +8,8 @@ public enum JourneyRecord: Sendable {
     case event(Held, customer: Hash128)
     /// The newest accepted event time of a source; `isLast`: nothing more comes, the watermark is exactly this.
     case tick(source: String, timeMs: Int64, isLast: Bool)
-    /// A new ownership map, and whom the one before it named.
-    case map(OwnershipMap, before: [Hash128])
+    /// A new ownership map, whom the one before it named, and the identifiers that its customers are named by.
+    case map(OwnershipMap, before: [Hash128], owners: [Identifier])
     /// Events that name it in the closed span are gone.
     case forget(Identifier, fromMs: Int64, toMs: Int64)
     /// About nobody.
@@ -35,12 +35,14 @@ extension ByteWriter {
             byte(isLast ? 3 : 2)
             text(source)
             word64(UInt64(bitPattern: timeMs))
-        case .map(let map, let before):
+        case .map(let map, let before, let owners):
             byte(JourneyRecord.format)
             byte(4)
             ownershipMap(map)
             count(before.count)
             for customer in before { hash(customer) }
+            count(owners.count)
+            for owner in owners { identifier(owner) }
         case .forget(let identifier, let from, let to):
             byte(JourneyRecord.format)
             byte(5)
@@ -71,7 +73,9 @@ extension ByteReader {
             let map = try ownershipMap()
             var before: [Hash128] = []
             for _ in 0..<(try count()) { before.append(try hash()) }
-            return .map(map, before: before)
+            var owners: [Identifier] = []
+            for _ in 0..<(try count()) { owners.append(try identifier()) }
+            return .map(map, before: before, owners: owners)
         case 5:
             let identifier = try identifier()
             let from = Int64(bitPattern: try word64())

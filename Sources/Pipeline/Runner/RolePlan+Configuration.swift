@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Configuration
+package import Configuration
 internal import Digests
 internal import Journeys
 internal import Touchpoints
 
 extension RolePlan {
     /// - Parameter partitions: of the inbox and of moves, on the transport in use.
-    init(_ configuration: TabijiConfiguration, partitions: Int32) {
+    package init(_ configuration: TabijiConfiguration, partitions: Int32) {
         let service = configuration.service
         let limits = service.limits
         rules = configuration.identity
@@ -15,6 +15,7 @@ extension RolePlan {
         hasher = IdentifierHasher(key: configuration.identifierKey)
         journeyFold = JourneyFold(rulebook: configuration.rulebook, emitsAlerts: true)
         texts = TextMoodSource(configuration.sentiment)
+        rulesPrint = configuration.rulesPrint
         owners = OwnerView(entriesMax: limits.cachedOwners)
 
         routing = IntakeRouting()
@@ -31,6 +32,8 @@ extension RolePlan {
         journey.profileIntervalMs = service.profileInterval.wholeMilliseconds
         journey.touchpointsMax = limits.maxTouchpoints
         journey.mapsCachedMax = limits.cachedOwners
+        journey.customersCachedMax = limits.cachedCustomers
+        journey.textsCachedMax = limits.cachedTexts
 
         worker = WorkerSettings()
         worker.batchRecordsMax = limits.batchRecords

@@ -14,6 +14,7 @@ public final class Service: Sendable {
     private let status: Mutex<ServiceStatus>
     private let tell: @Sendable (ServiceFact) -> Void
     private let questions = RoleQuestions()
+    private let refoldNews = Mutex(RefoldNews())
 
     /// - Parameters:
     ///   - roles: those that run here.
@@ -134,14 +135,23 @@ public final class Service: Sendable {
                 status.roles[role]?.appends += appends
                 status.roles[role]?.lastCommitMs = ms
             case .aborted(let role, _): status.roles[role]?.aborts += 1
+            case .refolding, .refolded: break  // Not of a worker.
             }
         }
         tell(fact)
     }
 
+    private func note(refolding: (left: Int, done: Int)) {
+        let fact = refoldNews.withLock {
+            $0.note(left: refolding.left, done: refolding.done, nowMs: Self.nowMs())
+        }
+        if let fact { tell(fact) }
+    }
+
     /// After each round of a worker, on its thread.
     private func watch(_ worker: Worker) {
         if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
+        if let journey = worker.engine as? JourneyEngine { note(refolding: journey.refolding) }
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
             status.roles[worker.role]?.isCaughtUp = worker.isCaughtUp
@@ -155,9 +165,11 @@ public final class Service: Sendable {
                 status.customers = totals.customers
                 status.passedOn = totals.passedOn
                 status.alertsOpen = totals.alertsOpen
+                status.caches = journey.caches
                 status.forgotten = totals.forgotten
                 status.foldedAway = totals.folded
                 status.suspended = totals.suspended
+                status.customersToRefold = journey.refolding.left
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }
@@ -181,4 +193,8 @@ public enum ServiceFact: Sendable {
     case processed(role: Role, records: Int, bytes: Int)
     case committed(role: Role, records: Int, appends: Int, ms: Int64)
     case aborted(role: Role, reason: String)
+    /// The rules are others than those that customers were last folded with: so many are still to be folded again.
+    case refolding(left: Int, done: Int)
+    /// All have been.
+    case refolded(customers: Int)
 }

@@ -33,10 +33,14 @@ public struct ServiceStatus: Sendable {
     public var customers = 0
     public var passedOn = 0
     public var forgotten = 0
+    /// How the caches of this process's journey partitions are used.
+    public var caches = JourneyCaches()
     /// Events beyond the horizon whose content is folded into a base.
     public var foldedAway = 0
     /// Customers with too many touchpoints to be folded.
     public var suspended = 0
+    /// Customers that are still to be folded again because the rules have changed; about.
+    public var customersToRefold = 0
     /// Results told and not taken back: by kind.
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
@@ -75,6 +79,7 @@ public struct ServiceStatus: Sendable {
             ("customers", customers),
             ("passed_on", passedOn),
             ("forgotten", forgotten), ("folded_away", foldedAway), ("suspended", suspended),
+            ("customers_to_refold", customersToRefold),
             ("alerts_open", alertsOpen),
         ] {
             json.key(name)

@@ -57,6 +57,11 @@ public struct IdentityRules: Sendable {
     /// Configured namespaces, then references (weakest + 1, … in their order).
     public var namespaces: [Namespace]
     public var maxIdentifiers = 200
+    /// Of namespaces that say nothing themselves, references and the strongest apart: seen with more distinct people
+    /// than this, a value is a hub.
+    public var maxCustomers = 1_000
+    /// How often a device may change hands; one that does so more often is its own customer.
+    public var maxTurns = 1_000
     public var sharedDevice = SharedDevice.deviceSplit
     public var observationBucketMs: Int64 = 300_000
     public var realms: [String: Realm] = [:]

@@ -93,6 +93,11 @@ public struct JSONWriter: Sendable {
 
     private mutating func quoted(_ text: String) {
         bytes.append(0x22)
+        if text.isPlainJSON {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(0x22)
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
@@ -116,5 +121,16 @@ public struct JSONWriter: Sendable {
         var out: [UInt8] = []
         CanonicalNumber.append(value, to: &out)
         return String(decoding: out, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// Whether it needs no escapes.
+    fileprivate var isPlainJSON: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5c {
+            return false
+        }
+        return true
     }
 }

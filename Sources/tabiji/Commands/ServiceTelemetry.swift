@@ -37,6 +37,13 @@ final class ServiceTelemetry: Sendable {
         case .aborted(let role, let reason):
             logger.warning("commit aborted, the records come again", ["role": "\(role.name)", "reason": "\(reason)"])
             counter("tabiji_aborts_total", "Commits of which nothing happened.", role).add()
+        case .refolding(let left, let done):
+            logger.info(
+                "the rules have changed, customers are folded again",
+                ["left": .integer(left), "done": .integer(done)]
+            )
+        case .refolded(let customers):
+            logger.info("customers are folded by the rules of now", ["customers": .integer(customers)])
         }
     }
 
@@ -66,6 +73,11 @@ final class ServiceTelemetry: Sendable {
                 "Customers with more touchpoints than limits.max_touchpoints: not folded.",
                 { Double($0.suspended) }
             ),
+            (
+                "tabiji_customers_to_refold",
+                "Customers that are still to be folded again because the rules have changed; about.",
+                { Double($0.customersToRefold) }
+            ),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
             (
@@ -81,12 +93,31 @@ final class ServiceTelemetry: Sendable {
                 Double(service.current.deadletters[reason] ?? 0)
             }
         }
+        observeCaches(service)
         for role in Role.allCases {
             metrics.gauge("tabiji_partitions", "Partitions that this process has.", labels(role)) { [service] in
                 Double(service.current.roles[role]?.partitions ?? 0)
             }
             metrics.gauge("tabiji_lag_records", "Records that wait in a role's inputs.", labels(role)) { [service] in
                 Double(service.current.roles[role]?.lag ?? 0)
+            }
+        }
+    }
+
+    private func observeCaches(_ service: Service) {
+        for (name, use) in JourneyCaches.byName {
+            let label = [MetricLabel("cache", name)]
+            metrics.counter("tabiji_cache_hits_total", "Found in a cache.", label) { [service] in
+                Double(use(service.current.caches).hits)
+            }
+            metrics.counter("tabiji_cache_misses_total", "Not found in a cache.", label) { [service] in
+                Double(use(service.current.caches).misses)
+            }
+            metrics.counter("tabiji_cache_evictions_total", "Left a cache to make room.", label) { [service] in
+                Double(use(service.current.caches).evictions)
+            }
+            metrics.gauge("tabiji_cache_entries", "In a cache now.", label) { [service] in
+                Double(use(service.current.caches).entries)
             }
         }
     }

@@ -9,9 +9,11 @@ import Touchpoints
 
 /// The whole program in memory, fed one record at a time, that can die and come back with its state.
 final class StoryRun {
-    private let plan: RolePlan
+    private var plan: RolePlan
+    private let change: (inout JourneyRoleSettings) -> Void
     private let store = MemoryStore()
     private let moods: [String: Double]
+    private let readsTexts: Bool
     private var log: MemoryEventLog
     private var intake: IntakeEngine
     private var workers: [Worker] = []
@@ -21,14 +23,36 @@ final class StoryRun {
     /// Every record that went out, in its order.
     private(set) var outputs: [OutputRecord] = []
 
-    private static let configuration = Result { try TabijiConfiguration.shipped() }
+    /// Made once: what texts are read by is large.
+    static let shipped = Result { RolePlan(try TabijiConfiguration.shipped(), partitions: 3) }
 
-    /// - Parameter change: of the settings that a story is told with.
-    init(_ story: Story, change: (inout JourneyRoleSettings) -> Void = { _ in }) throws {
-        var plan = RolePlan(try Self.configuration.get(), partitions: 3)
-        let moods = story.moods
-        self.moods = moods
-        plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } }
+    /// - Parameters:
+    ///   - configuration: nil: what ships.
+    ///   - readsTexts: texts are read as the program reads them, in place of what the scene says of them.
+    ///   - change: of the settings that a story is told with.
+    init(
+        _ story: Story,
+        _ configuration: TabijiConfiguration? = nil,
+        readsTexts: Bool = false,
+        change: @escaping (inout JourneyRoleSettings) -> Void = { _ in }
+    ) throws {
+        moods = story.moods
+        self.readsTexts = readsTexts
+        self.change = change
+        plan = try Self.plan(configuration, moods, readsTexts, change)
+        log = MemoryEventLog(store: store, partitions: 3) { _, _, _, _ in }
+        intake = IntakeEngine(context: plan.intakeContext)
+        try start()
+    }
+
+    private static func plan(
+        _ configuration: TabijiConfiguration?,
+        _ moods: [String: Double],
+        _ readsTexts: Bool,
+        _ change: (inout JourneyRoleSettings) -> Void
+    ) throws -> RolePlan {
+        var plan = try configuration.map { RolePlan($0, partitions: 3) } ?? shipped.get()
+        if !readsTexts { plan.journeyFold.scoresText = { event in moods[event.id].map { TextMood(score: $0) } } }
         plan.journey.latenessMs = nil
         plan.journey.emitsTimeline = true
         plan.journey.outOfOrdernessMs = 0
@@ -36,16 +60,21 @@ final class StoryRun {
         change(&plan.journey)
         plan.worker.commitsWhenIdle = true
         plan.worker.commitIntervalMs = .max / 4
-        self.plan = plan
-        log = MemoryEventLog(store: store, partitions: 3) { _, _, _, _ in }
-        intake = IntakeEngine(context: plan.intakeContext)
-        try start()
+        return plan
     }
 
     /// All that is not in the state is gone.
-    func restart() throws { try start() }
+    ///
+    /// - Parameter rounds: it dies again after so many rounds of the workers.
+    func restart(rounds: Int = .max) throws { try start(rounds: rounds) }
 
-    private func start() throws {
+    /// As `restart`, with another configuration.
+    func restart(_ configuration: TabijiConfiguration, rounds: Int = .max) throws {
+        plan = try Self.plan(configuration, moods, readsTexts, change)
+        try start(rounds: rounds)
+    }
+
+    private func start(rounds: Int = .max) throws {
         log = MemoryEventLog(store: store, partitions: plan.journey.partitions) {
             [unowned self] topic, attributes, _, data in
             guard let attributes else { return }
@@ -71,7 +100,7 @@ final class StoryRun {
                 observe: { _ in }
             )
         }
-        try pump()
+        try pump(rounds: rounds)
     }
 
     func feed(_ line: [UInt8], topic: String = "touchpoints.events") throws {
@@ -90,8 +119,12 @@ final class StoryRun {
         try pump()
     }
 
+    private var journey: JourneyEngine? { workers.lazy.compactMap { $0.engine as? JourneyEngine }.first }
     /// What the journey role counts.
-    var totals: JourneyTotals { workers.compactMap { ($0.engine as? JourneyEngine)?.totals }.first ?? JourneyTotals() }
+    var totals: JourneyTotals { journey?.totals ?? JourneyTotals() }
+    var refolding: (left: Int, done: Int) { journey?.refolding ?? (0, 0) }
+    /// Since the last start.
+    var folds: Int { journey?.folds ?? 0 }
 
     /// The last tick.
     func finish(atMs timeMs: Int64) throws {
@@ -100,12 +133,17 @@ final class StoryRun {
         try pump()
     }
 
-    private func pump() throws {
+    private func pump(rounds: Int = .max) throws {
         var isBusy = true
-        while isBusy {
+        var round = 0
+        while isBusy, round < rounds {
             isBusy = false
+            round += 1
             for worker in workers {
-                while try worker.step(waitMs: 0) { isBusy = true }
+                while try worker.step(waitMs: 0) {
+                    isBusy = true
+                    if rounds < .max { break }
+                }
             }
         }
     }

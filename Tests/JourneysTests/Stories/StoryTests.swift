@@ -45,6 +45,28 @@ import Touchpoints
         }
     }
 
+    /// The telling ones, in the words of a customer: nothing is said of what the texts sound like.
+    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing"])
+    func `a telling scene ends as it is told when its texts are read`(name: String) throws {
+        let story = try #require(Story.all.first { $0.name == name })
+        let lines = story.events.map(\.line)
+        var shaken = Shaken(seed: 11)
+        let orders: [(String, [[UInt8]])] = [
+            ("forwards", lines), ("backwards", lines.reversed()), ("shuffled", lines.shuffled(using: &shaken)),
+            ("doubled and shuffled", (lines + lines).shuffled(using: &shaken)),
+        ]
+        for (order, lines) in orders {
+            let told = try read(story, lines) { _ in false }
+            #expect(StoryCheck(story: story, net: told, readsTexts: true).complaints == [], "\(order)")
+            let cut = try read(story, lines) { _ in true }
+            #expect(cut.text == told.text, "\(order), cut after every event")
+        }
+        let told = try read(story, lines) { _ in false }.text
+        for cut in lines.indices {
+            #expect(try read(story, lines) { $0 == cut }.text == told, "cut after event \(cut + 1)")
+        }
+    }
+
     private func net(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool = { _ in false }) throws -> String {
         let run = try StoryRun(story)
         for (index, line) in lines.enumerated() {
@@ -53,6 +75,16 @@ import Touchpoints
         }
         try run.finish(atMs: story.untilMs)
         return NetRecords(run.outputs).text
+    }
+
+    private func read(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool) throws -> NetRecords {
+        let run = try StoryRun(story, readsTexts: true)
+        for (index, line) in lines.enumerated() {
+            try run.feed(line)
+            if restarts(index) { try run.restart() }
+        }
+        try run.finish(atMs: story.untilMs)
+        return NetRecords(run.outputs)
     }
 
     /// Every rule, model, stage, step back and restart that ships is shown by some scene.

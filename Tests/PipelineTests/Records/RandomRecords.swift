@@ -79,7 +79,11 @@ enum RandomRecords {
                 OwnershipMap.Span(fromMs: timeMs(&chance), customer: chance.happens(0.3) ? nil : hash(&chance))
             }
             let map = OwnershipMap(identifier: identifier(&chance), version: chance.next(), spans: spans)
-            return .map(map, before: (0..<chance.number(0..<3)).map { _ in hash(&chance) })
+            return .map(
+                map,
+                before: (0..<chance.number(0..<3)).map { _ in hash(&chance) },
+                owners: (0..<chance.number(0..<3)).map { _ in identifier(&chance) }
+            )
         case 1: return .tick(source: text(&chance), timeMs: timeMs(&chance), isLast: chance.happens(0.5))
         case 2: return .forget(identifier(&chance), fromMs: timeMs(&chance), toMs: timeMs(&chance))
         case 3: return .broadcast(touchpoint(&chance))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -7,8 +9,9 @@ import Testing
 /// Whole replays in memory against the executable specification of intake and identity, on random and damaged records.
 @Suite struct ModelReplayTests {
     @Test func `the kept cases give the specification's customers, counts, dead letters and profiles`() throws {
-        let plan = try Simulation.plan()
-        let lines = try Data(contentsOf: ScenarioSource.fixture("intake.ndjson")).split(separator: 10)
+        let plan = RolePlan(try TabijiConfiguration.shipped(), partitions: 3)
+        let kept = try #require(Bundle.module.url(forResource: "Fixtures/intake", withExtension: "ndjson"))
+        let lines = try Data(contentsOf: kept).split(separator: 10)
         #expect(lines.count == 150)
         for (number, line) in lines.enumerated() {
             let both = try object(Data(line))
@@ -20,23 +23,23 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: ScenarioSource.shared != nil, "the executable specification is not beside the project"))
+    @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))
     func `fresh cases give the specification's answers`() throws {
-        let plan = try Simulation.plan()
-        let model = try #require(ScenarioSource.shared).appendingPathComponent("model").path
-        var seed = ScenarioSource.number("TABIJI_INTAKE_SEED", Int.random(in: 1...1_000_000))
-        let count = ScenarioSource.number("TABIJI_INTAKE_CASES", 100)
+        let plan = RolePlan(try TabijiConfiguration.shipped(), partitions: 3)
+        let model = try #require(Specification.shared).appendingPathComponent("model").path
+        var seed = Specification.number("TABIJI_INTAKE_SEED", Int.random(in: 1...1_000_000))
+        let count = Specification.number("TABIJI_INTAKE_CASES", 100)
         var cases: Data?
         for _ in 0..<20 where cases == nil {
             // From some seeds the generator ties a record into itself, and gives up.
             seed += 1
-            cases = try? ScenarioSource.python(
+            cases = try? Specification.python(
                 ["oracle.py", "cases", "intake", "--seed", "\(seed)", "--count", "\(count)"],
                 in: model
             )
         }
         let said = try #require(cases)
-        let answers = try ScenarioSource.python(["oracle.py", "answer", "intake"], in: model, input: said)
+        let answers = try Specification.python(["oracle.py", "answer", "intake"], in: model, input: said)
         let (asked, answered) = (said.split(separator: 10), answers.split(separator: 10))
         try #require(asked.count == count && answered.count == count)
         var chance = Chance(seed: UInt64(seed))

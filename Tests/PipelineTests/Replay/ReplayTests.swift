@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -154,17 +155,17 @@ import Testing
         #expect(letters.lines("deadletter").count == letters.summary.deadletters)
     }
 
-    @Test(.enabled(if: ScenarioSource.shared != nil, "real purchase histories are not beside the project"))
+    @Test(.enabled(if: Specification.shared != nil, "real purchase histories are not beside the project"))
     func `real orders give the same bytes in any order, and all of them are on somebody's timeline`() throws {
         let bench = try ReplayBench()
         defer { bench.remove() }
-        let shared = try #require(ScenarioSource.shared)
+        let shared = try #require(Specification.shared)
         let file = shared.appendingPathComponent("data/gift-shop.ndjson.gz").path
         let plain = try bench.run(file)
         #expect(plain.summary.addsUp && plain.summary.read == 1061 && plain.summary.customers == 182)
         #expect(plain.lines("timeline").count == plain.summary.accepted)
         #expect(plain.lines("timeline").allSatisfy { $0["subject"] is String })
-        let unzip = try ScenarioSource.python(
+        let unzip = try Specification.python(
             ["-c", "import gzip,sys;sys.stdout.buffer.write(gzip.open(sys.argv[1]).read())", file],
             in: bench.folder.path
         )

@@ -118,6 +118,11 @@ struct StoryText {
                 "seen with more than \(limit) people: it links nobody any more",
                 "\(limit) 人を超えて使われたため、もう誰とも結び付けない"
             )
+        case "max_turns":
+            return say(
+                "changed hands more than \(limit) times: it is its own customer",
+                "\(limit) 回を超えて持ち主が替わった端末は端末自身のもの"
+            )
         case "hub": return say("the link goes through a hub", "ハブを経由する連結のため")
         case "customer_full":
             return say("a customer has at most \(limit) identifiers", "顧客の識別子は最大 \(limit) 個まで")

@@ -1,77 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import Touchpoints
-
-@testable import Pipeline
+internal import Digests
+internal import Pipeline
+internal import Touchpoints
 
 /// The real engines and workers over a simulated log, driven by one source of chance: who works next, on what, and
 /// what goes wrong.
 final class SimulatedWorld {
     /// A worker that can die and be born again.
     private struct Seat {
-        var role: Role
         var number: Int
-        var worker: Worker
+        var worker: SteppedRole
         var session: SimulatedSession
-        var engine: any RoleEngine
+        var role: Role { worker.role }
     }
 
     let log: SimulatedLog
-    let options: SimulationOptions
+    let circumstances: Circumstances
     let plan: RolePlan
+    /// Where customers live, and how results are written.
+    let context: JourneyContext
     var chance: Chance
     private var seats: [Seat] = []
     private(set) var broadcasts: [[UInt8]] = []
-    private var views: [OwnerView] = []
     private var faultsLeft: Int
     private var nowMs: Int64 = 0
     private var steps = 0
 
+    /// It does not come to rest.
     struct Endless: Error {}
 
     init(_ scenario: Scenario, plan base: RolePlan, chance: Chance) {
         self.chance = chance
-        let options = SimulationOptions(&self.chance)
-        self.options = options
-        log = SimulatedLog(partitions: options.partitions)
-        faultsLeft = options.faults
+        circumstances = Circumstances(&self.chance)
+        log = SimulatedLog(partitions: circumstances.partitions)
+        faultsLeft = circumstances.faults
+        plan = Self.plan(base, scenario.rules, circumstances)
+        context = plan.journeyContext
+        feed(scenario)
+        for number in 0..<circumstances.intakes { seat(.intake, number) }
+        seat(.identity, 0)
+        for number in 0..<circumstances.journeyWorkers { seat(.journey, number) }
+    }
+
+    private static func plan(_ base: RolePlan, _ rules: IdentityRules, _ circumstances: Circumstances) -> RolePlan {
         var plan = base
-        plan.rules = scenario.rules
+        plan.rules = rules
         plan.decoding.earliestTimeMs = 0
-        plan.routing.partitions = options.partitions
-        plan.routing.cacheMax = options.cacheMax
+        plan.routing.partitions = circumstances.partitions
+        plan.routing.cacheMax = circumstances.cacheMax
         plan.routing.idleAfterMs = .max / 4
-        plan.journey.partitions = options.partitions
+        plan.journey.partitions = circumstances.partitions
         plan.journey.emitsTimeline = true
         plan.journey.latenessMs = nil
         plan.journey.outOfOrdernessMs = 0
-        plan.journey.foldsPerCommitMax = options.foldsPerCommitMax
-        plan.journey.mapsCachedMax = options.cacheMax
-        plan.journey.profileIntervalMs = options.profileIntervalMs
-        plan.worker.commitIntervalMs = options.commitIntervalMs
+        plan.journey.foldsPerCommitMax = circumstances.foldsPerCommitMax
+        plan.journey.mapsCachedMax = circumstances.cacheMax
+        plan.journey.customersCachedMax = circumstances.customersCachedMax
+        plan.journey.profileIntervalMs = circumstances.profileIntervalMs
+        plan.journey.mergedForMs = circumstances.mergedForMs
+        plan.worker.commitIntervalMs = circumstances.commitIntervalMs
         plan.worker.batchRecordsMax = 5
         plan.worker.commitRecordsMax = 20
-        self.plan = plan
-        feed(scenario)
-        for number in 0..<options.intakes { seat(.intake, number) }
-        seat(.identity, 0)
-        for number in 0..<options.journeyWorkers { seat(.journey, number) }
+        return plan
     }
 
     static let input = "touchpoints.web"
 
     /// At least once, on any partition, in any order; what is said about identifiers goes straight to the identity log.
     private func feed(_ scenario: Scenario) {
-        let repeated = scenario.records.shuffled(using: &chance).prefix(scenario.records.count / 5)
-        broadcasts = Scenario.broadcasts(options.broadcasts, &chance)
-        for payload in ((scenario.records + repeated).map(\.payload) + broadcasts).shuffled(using: &chance) {
-            log.add(nil, payload, to: TopicPartition(Self.input, Int32(chance.number(0..<options.intakes))))
+        let records = scenario.events.map(\.payload)
+        let repeated = records.shuffled(using: &chance).prefix(records.count / 5)
+        broadcasts = Scenario.broadcasts(circumstances.broadcasts, &chance)
+        for payload in (records + repeated + broadcasts).shuffled(using: &chance) {
+            log.add(nil, payload, to: TopicPartition(Self.input, Int32(chance.number(0..<circumstances.intakes))))
         }
         for fact in scenario.facts.shuffled(using: &chance) {
-            var writer = ByteWriter()
-            writer.byte(LinkWriter.format)
-            writer.identityInput(.fact(fact))
-            log.add(Array("default".utf8), writer.bytes, to: TopicPartition(Topic.links.name, 0))
+            log.add(Array("default".utf8), LinkWriter.record(.fact(fact)), to: TopicPartition(Topic.links.name, 0))
         }
     }
 
@@ -79,28 +83,10 @@ final class SimulatedWorld {
 
     private func seat(_ role: Role, _ number: Int) {
         let session = SimulatedSession(role: role, world: self)
-        let engine: any RoleEngine
-        switch role {
-        case .intake:
-            var context = plan.intakeContext
-            context.owners = OwnerView(entriesMax: options.cacheMax)
-            while views.count <= number { views.append(context.owners) }
-            views[number] = context.owners
-            engine = IntakeEngine(context: context)
-        case .identity: engine = IdentityRole(rules: plan.rules, journeyPartitions: options.partitions, owners: nil)
-        case .journey: engine = JourneyEngine(context: plan.journeyContext)
-        }
-        let worker = Worker(
-            role: role,
-            engine: engine,
-            session: session,
-            settings: plan.worker,
-            clock: { [unowned self] in nowMs },
-            observe: { _ in }
-        )
+        let worker = SteppedRole(role, plan, session: session) { [unowned self] in nowMs }
         let place = seats.firstIndex { $0.role == role && $0.number == number }
         let assigned = place.map { seats[$0].session.assigned.sorted() } ?? firstPartitions(role, number)
-        let seat = Seat(role: role, number: number, worker: worker, session: session, engine: engine)
+        let seat = Seat(number: number, worker: worker, session: session)
         if let place { seats[place] = seat } else { seats.append(seat) }
         session.assign(assigned)
     }
@@ -109,7 +95,7 @@ final class SimulatedWorld {
         switch role {
         case .intake: [TopicPartition(Self.input, Int32(number))]
         case .identity: [TopicPartition(Topic.links.name, 0)]
-        case .journey: number == 0 ? (0..<options.partitions).flatMap(Self.pair) : []
+        case .journey: number == 0 ? (0..<circumstances.partitions).flatMap(Self.pair) : []
         }
     }
 
@@ -134,10 +120,9 @@ final class SimulatedWorld {
     /// Until nothing is left to do; of bounded runs then the last tick, and again.
     func run() throws {
         try settle()
-        guard options.isBounded, let first = seats.first, let intake = first.engine as? IntakeEngine else { return }
+        guard circumstances.isBounded else { return }
         faultsLeft = 0
-        first.worker.amend { intake.finish(atMs: Self.endMs, into: &$0) }
-        try first.worker.commit()
+        try seats.first?.worker.finish(atMs: Self.endMs)
         try settle()
     }
 
@@ -152,7 +137,7 @@ final class SimulatedWorld {
             } else {
                 nowMs += 2000
                 var isBusy = false
-                for seat in seats where try seat.worker.step(waitMs: 0) { isBusy = true }
+                for seat in seats where try seat.worker.step() { isBusy = true }
                 let isIdle = seats.allSatisfy(\.session.isIdle)
                 quiet = !isBusy && isIdle && log.isEmpty ? quiet + 1 : 0
             }
@@ -161,21 +146,22 @@ final class SimulatedWorld {
 
     private func act() throws {
         nowMs += Int64(chance.number(0..<30))
-        if options.intakeKnowsOwners, chance.happens(0.2), !log.owners.isEmpty {
-            chance.one(of: views).learn(try OwnerRecord.map(chance.one(of: log.owners)))
+        if circumstances.intakeKnowsOwners, chance.happens(0.2), !log.owners.isEmpty {
+            let intake = seats[chance.number(0..<circumstances.intakes)].worker
+            try intake.learn(owner: chance.one(of: log.owners))
         } else if faultsLeft > 0, chance.happens(0.03) {
             faultsLeft -= 1
             disturb()
         } else {
-            _ = try chance.one(of: seats).worker.step(waitMs: 0)
+            _ = try chance.one(of: seats).worker.step()
         }
     }
 
     /// A worker dies and is born again, or gives partitions to another.
     private func disturb() {
         let seat = chance.one(of: seats)
-        if seat.role == .journey, options.journeyWorkers > 1, chance.happens(0.5), seat.session.isIdle,
-            let some = seat.session.assigned.randomElement(using: &chance)
+        if seat.role == .journey, circumstances.journeyWorkers > 1, chance.happens(0.5), seat.session.isIdle,
+            let some = seat.session.assigned.sorted().randomElement(using: &chance)
         {
             return seat.session.revoke(Self.pair(some.partition))
         }
@@ -185,20 +171,20 @@ final class SimulatedWorld {
 
     /// The watermark where a customer lives: in a daemon partitions may differ while sources are not idle.
     func watermarkMs(at customer: Hash128) throws -> Int64 {
-        if options.isBounded { return Self.endMs }
-        let partition = plan.journeyContext.home(customer)
-        return try JourneyPartition(
-            number: partition,
-            context: plan.journeyContext,
-            state: log.state(.journey, partition)
-        ).watermarkMs
+        if circumstances.isBounded { return Self.endMs }
+        var least: Int64?
+        let state = log.state(.journey, context.home(customer))
+        try state.scan(prefix: JourneyRows.sources) { _, value in
+            var reader = ByteReader(value)
+            least = min(least ?? .max, Int64(bitPattern: try reader.word64()))
+            return true
+        }
+        return least ?? .min
     }
 
     static let endMs: Int64 = 59 * 60_000
 
     var totals: JourneyTotals {
-        seats.reduce(into: JourneyTotals()) { sum, seat in
-            if let engine = seat.engine as? JourneyEngine { sum.add(engine.totals) }
-        }
+        seats.reduce(into: JourneyTotals()) { $0.add($1.worker.totals) }
     }
 }

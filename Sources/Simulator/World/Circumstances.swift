@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one simulation is like. Chance decides; all of it follows from the seed.
-struct SimulationOptions {
+/// What one schedule is like. Chance decides; all of it follows from the seed.
+struct Circumstances {
     var partitions: Int32
     var intakes: Int
     var journeyWorkers: Int
@@ -12,9 +12,14 @@ struct SimulationOptions {
     /// Aborted commits, restarts and partitions that move; afterwards all goes well.
     var faults: Int
     var foldsPerCommitMax: Int
+    /// Maps kept decoded, and observations that intake remembers.
     var cacheMax: Int
+    /// Customers whose walks are kept: with few of them nearly every fold begins from the rows.
+    var customersCachedMax: Int
     var commitIntervalMs: Int64
     var profileIntervalMs: Int64
+    /// How long `merged_into` stands, in event time.
+    var mergedForMs: Int64
     /// A last tick ends it, as in a bounded replay; else the watermark stays where the sources left it, as in a daemon.
     var isBounded: Bool
     /// Events about nobody.
@@ -29,8 +34,10 @@ struct SimulationOptions {
         faults = chance.one(of: [0, 0, 3, 10, 30])
         foldsPerCommitMax = chance.one(of: [1, 3, 1000])
         cacheMax = chance.one(of: [2, 10, 10_000])
+        customersCachedMax = chance.one(of: [1, 3, 10_000, 10_000])
         commitIntervalMs = chance.one(of: [0, 20, 200])
         profileIntervalMs = chance.one(of: [0, 50, 1000])
+        mergedForMs = chance.one(of: [60_000, 7 * 86_400_000])
         isBounded = chance.happens(0.5)
         broadcasts = chance.one(of: [0, 0, 2, 8])
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import StateStore
-
-@testable import Pipeline
+internal import Digests
+internal import Pipeline
+internal import StateStore
 
 /// The log of a simulation: a queue for each partition of each topic, state for each partition of each role, all that
 /// was put out.
@@ -62,7 +61,7 @@ final class SimulatedLog {
     }
 
     func state(_ role: Role, _ partition: Int32) -> any StateReader {
-        StoreStateReader(store: store(role, partition), prefix: [])
+        SimulatedState(store: store(role, partition))
     }
 
     /// - Parameter share: how much of the appends happens; less than all only before an abort of a role without
@@ -94,6 +93,19 @@ final class SimulatedLog {
                     Message(key: key, value: value ?? [])
                 )
             }
+        }
+    }
+}
+
+/// The rows of one partition.
+private struct SimulatedState: StateReader {
+    let store: MemoryStore
+
+    func get(_ key: [UInt8]) throws -> [UInt8]? { try store.get(key) }
+
+    func scan(prefix: [UInt8], from: [UInt8]?, _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool) throws {
+        try store.scan(prefix: prefix, from: from, order: .ascending) { key, value in
+            try visit([UInt8](copying: key), [UInt8](copying: value))
         }
     }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import Foundation
-import Touchpoints
-
-@testable import Pipeline
+internal import Digests
+internal import Foundation
+internal import Pipeline
+internal import Touchpoints
 
 /// The newest revision of every result, and what stands under each customer's key, is what a fold of the final
 /// timelines gives.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import Journeys
-import Touchpoints
-
-@testable import Pipeline
+internal import Configuration
+internal import Digests
+internal import Journeys
+internal import Pipeline
+internal import Touchpoints
 
 /// What must stand at the end: a fold of each customer's events, these being attributed as the specification says.
 struct Expectation {
@@ -27,49 +27,51 @@ struct Expectation {
     private(set) var profiles: [Hash128: Result] = [:]
     private(set) var digest = JourneyTotals.Digest()
     private let untilMs: (_ customer: Hash128) throws -> Int64
+    private let rulebook: Rulebook
+    private let consentDefault: Bool
     /// About nobody, in order.
     private(set) var broadcasts: [Touchpoint] = []
 
-    var held: [Hash128: Hash128] {
-        owners.compactMapValues { owner in
-            switch owner {
-            case .customer(let customer): customer
-            case .nobody: .zero
-            case .forgotten: nil
-            }
-        }
-    }
+    /// Who holds each event, `.zero` standing for nobody; what is forgotten has no holder.
+    private(set) var held: [Hash128: Hash128] = [:]
 
+    /// A record is not what it is meant to be: the scenario is at fault.
     struct Refused: Error { var reason: String }
 
-    init(_ scenario: Scenario, _ broadcasts: [[UInt8]], _ plan: RolePlan, untilMs: @escaping (Hash128) throws -> Int64)
-        throws
-    {
-        self.untilMs = untilMs
-        let decoder = plan.intakeContext.decoder()
-        for record in scenario.records {
-            let outcome = decoder.decode(
-                record.payload,
-                0..<record.payload.count,
-                timestampMs: nil,
-                topic: SimulatedWorld.input
-            )
-            guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
-            try take(accepted.touchpoint, record.owner)
+    init(_ scenario: Scenario, _ world: SimulatedWorld, _ configuration: TabijiConfiguration) throws {
+        untilMs = world.watermarkMs
+        rulebook = configuration.rulebook
+        consentDefault = world.plan.rules.consentDefault
+        let plan = world.plan
+        let decoder = TouchpointDecoder(
+            rules: plan.rules,
+            vocabulary: configuration.vocabulary,
+            settings: plan.decoding,
+            hasher: IdentifierHasher(key: configuration.identifierKey)
+        )
+        func decode(_ payload: [UInt8]) -> DecodedRecord {
+            decoder.decode(payload, 0..<payload.count, timestampMs: nil, topic: SimulatedWorld.input)
         }
-        for payload in broadcasts {
-            let outcome = decoder.decode(payload, 0..<payload.count, timestampMs: nil, topic: SimulatedWorld.input)
+        for (event, owner) in zip(scenario.events, scenario.customers) {
+            let outcome = decode(event.payload)
+            guard case .accepted(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
+            try take(accepted.touchpoint, owner)
+        }
+        for payload in world.broadcasts {
+            let outcome = decode(payload)
             guard case .broadcast(let accepted) = outcome else { throw Refused(reason: "\(outcome)") }
             take(broadcast: accepted.touchpoint)
         }
-        let context = plan.journeyContext
+        held = owners.compactMapValues(\.holder)
+        let context = world.context
         for (customer, timeline) in Dictionary(grouping: events.values, by: { held[$0.key] }) {
             guard let customer else { continue }
             let timeline = timeline.sorted { ($0.timeMs, $0.key) < ($1.timeMs, $1.key) }
             if customer == .zero {
                 for event in timeline { add(context.touchpointResult(event, mood: nil, isHub: true), nil) }
             } else {
-                try fold(timeline, of: customer, scenario, context)
+                let names = scenario.owners.filter { $0.value.contains(customer) }.map(\.key.identifier)
+                try fold(timeline, of: customer, names, context)
             }
         }
     }
@@ -92,25 +94,28 @@ struct Expectation {
         lostBroadcasts.insert([event.key, max(known.content, event.content)])
     }
 
+    /// All of a customer's events in one fold from the start.
     private mutating func fold(
         _ timeline: [Touchpoint],
         of customer: Hash128,
-        _ scenario: Scenario,
+        _ identifiers: [Identifier],
         _ context: JourneyContext
     ) throws {
-        let outcome = context.journeyFold.refold(
+        let folded = Fold.run(
             timeline,
-            watermarkMs: try untilMs(customer),
             broadcasts: broadcasts,
-            readsText: try TextMoods(context.texts).mood
+            untilMs: try untilMs(customer),
+            rulebook: rulebook,
+            scoresText: { _ in nil }
         )
+        for transition in folded.transitions { add(context.journeyFold.result(transition), customer) }
+        for alert in folded.alerts { add(context.journeyFold.result(alert), customer) }
+        let moods = Dictionary(folded.moods.map { ($0.event, $0.mood?.score) }) { _, last in last }
         for event in timeline {
-            for result in outcome.results[event.key] ?? [] { add(result, customer) }
-            add(context.touchpointResult(event, mood: outcome.moods[event.key], isHub: false), customer)
+            add(context.touchpointResult(event, mood: moods[event.key] ?? nil, isHub: false), customer)
         }
-        guard let profile = outcome.profile else { return }
-        let identifiers = scenario.owners.values.filter { $0.customers.contains(customer) }.map(\.identifier)
-        let consent = Self.consent(timeline) ?? context.rules.consentDefault
+        guard let profile = folded.profile else { return }
+        let consent = Self.consent(timeline) ?? consentDefault
         let told = Result(topic: .profiles, subject: customer, timeMs: profile.lastSeenMs) { revision in
             context.profileData(profile, identifiers: identifiers, consent: consent, revision: revision)
         }
@@ -132,9 +137,18 @@ struct Expectation {
     }
 
     private mutating func count(_ kind: UInt8, _ customer: Hash128, _ data: [UInt8]) {
-        var sha = SHA256()
-        sha.update([kind] + customer.bytes)
-        sha.update(data)
-        digest.add(sha.hash128())
+        var bytes = [kind]
+        customer.append(to: &bytes)
+        digest.add(SHA256.hash128(bytes + data))
+    }
+}
+
+extension Scenario.Owner {
+    fileprivate var holder: Hash128? {
+        switch self {
+        case .customer(let customer): customer
+        case .nobody: .zero
+        case .forgotten: nil
+        }
     }
 }

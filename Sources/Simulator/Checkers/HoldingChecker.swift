@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import Touchpoints
-
-@testable import Pipeline
+internal import Digests
+internal import Pipeline
+internal import Touchpoints
 
 /// Every event is held once, by the customer that the specification names, where that customer lives; forgotten ones
 /// by nobody.
@@ -12,10 +11,10 @@ struct HoldingChecker {
     func complaints(_ world: SimulatedWorld) throws -> [String] {
         var found: [String] = []
         var holders: [Hash128: Hash128] = [:]
-        for partition in 0..<world.options.partitions {
+        for partition in 0..<world.circumstances.partitions {
             let state = world.log.state(.journey, partition)
             var pairs: Set<[Hash128]> = []
-            try state.scan(prefix: [UInt8(ascii: "t")]) { key, value in
+            try state.scan(prefix: JourneyRows.touches) { key, value in
                 var reader = ByteReader(value)
                 let held = try reader.held()
                 let customer = Hash128(bytes: key, at: 1)
@@ -26,13 +25,13 @@ struct HoldingChecker {
                     found.append("\(event.id): other losers")
                 }
                 let home = customer == .zero ? event.names[0].hash : customer
-                if world.plan.journeyContext.home(home) != partition {
+                if world.context.home(home) != partition {
                     found.append("\(event.id) is in the wrong partition")
                 }
                 if let name = held.attributedBy { pairs.insert([name.hash, customer]) }
                 return true
             }
-            try state.scan(prefix: [UInt8(ascii: "h")]) { key, _ in
+            try state.scan(prefix: JourneyRows.holders) { key, _ in
                 pairs.remove([Hash128(bytes: key, at: 1), Hash128(bytes: key, at: 17)])
                 return true
             }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import Pipeline
+internal import Pipeline
 
 /// One worker's connection in a simulation: hands out records as chance has it, aborts commits, takes partitions away.
 final class SimulatedSession: LogSession {
     private let role: Role
-    private let world: SimulatedWorld
+    private unowned let world: SimulatedWorld
     private var log: SimulatedLog { world.log }
     private var events: [LogEvent] = []
     private(set) var assigned: Set<TopicPartition> = []
@@ -48,7 +48,7 @@ final class SimulatedSession: LogSession {
         if world.chance.happens(0.1) { return .idle(caughtUp: false) }
         let queue = world.chance.one(of: ready)
         let count = world.chance.number(1..<5)
-        let messages = log.take(count, from: queue, ordered: world.options.keepsOrder, &world.chance)
+        let messages = log.take(count, from: queue, ordered: world.circumstances.keepsOrder, &world.chance)
         inFlight.append((queue, messages))
         var batch = RecordBatch()
         for message in messages {

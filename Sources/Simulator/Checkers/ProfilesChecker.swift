@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-import Touchpoints
-
-@testable import Pipeline
+internal import Digests
+internal import Pipeline
+internal import Touchpoints
 
 /// Each customer that holds something has its profile, with all its identifiers, as the last record under its key;
 /// others have none.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import Digests
-
-@testable import Pipeline
+internal import Digests
+internal import Pipeline
 
 /// Counters and digest are those of a clean replay; a losing copy is one dead letter, none for what is forgotten.
 struct TotalsChecker {
