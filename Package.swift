@@ -99,7 +99,11 @@ let package = Package(
         tests("JSONTapeTests", ["JSONTape"]),
         tests("PhoneNumbersTests", ["PhoneNumbers"]),
         tests("JapaneseWordsTests", ["JapaneseWords"]),
-        tests("SentimentTests", ["Sentiment", "JapaneseWords", "Configuration"]),
+        tests(
+            "SentimentTests",
+            ["Sentiment", "JapaneseWords", "Configuration"],
+            resources: [.copy("Texts")]
+        ),
         tests("TouchpointsTests", ["Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests("IdentityTests", ["Identity", "Touchpoints", "Digests"], resources: [.copy("Fixtures")]),
         tests(

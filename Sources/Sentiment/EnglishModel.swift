@@ -6,6 +6,9 @@ struct EnglishModel: Sendable {
     var negations: Set<String>
     var boosters: [String: Double]
     var idioms: [String: Double]
+    var openings: Set<String>
+    var expected: Set<String>
+    var inabilities: Set<String>
     /// Place in the list of emotions, by word.
     var emotions: [String: Int] = [:]
     /// Names of emoji, which are read as words.
@@ -19,6 +22,20 @@ struct EnglishModel: Sendable {
             emotions: [],
             &problems
         )
+        words.add(
+            sources.file(
+                "lexicons/english-service.tsv",
+                columns: ["term", "value", "emotion"],
+                optional: 1,
+                &problems
+            ),
+            emotions: sources.emotions.map(\.name),
+            &problems
+        )
+        words.wish(rules.wishes)
+        openings = Set(rules.openings)
+        expected = Set(rules.expected)
+        inabilities = Set(rules.inabilities)
         negations = Set(rules.negations)
         boosters = rules.boosters
         idioms = rules.idioms

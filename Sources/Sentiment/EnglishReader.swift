@@ -3,17 +3,8 @@
 /// Reads English texts by the rules of VADER (Hutto and Gilbert: VADER: A Parsimonious Rule-based Model for Sentiment Analysis of
 /// Social Media Text, ICWSM 2014): punctuation, capitals, degree, contrast, and the three words before a term.
 struct EnglishReader {
-    struct Token {
-        /// As it is written, less what stands around it.
-        var text: String
-        var lower: String
-        var isShouted: Bool
-        /// Of the lexicon; nil: not in it.
-        var value: Double?
-    }
-
     /// The constants of the paper, found there by experiments with human raters.
-    private enum Weights {
+    enum Weights {
         static let shouting = 0.733
         static let negation = -0.74
         static let exclamation = 0.292
@@ -24,6 +15,11 @@ struct EnglishReader {
         static let never = 1.25
         static let before = 0.5
         static let after = 1.5
+        // Ours, not of the paper: chosen by hand.
+        static let notDone = -1.5
+        static let cannot = -1.2
+        static let wished = 0.3
+        static let askedGood = 0.6
     }
 
     let model: EnglishModel
@@ -34,6 +30,7 @@ struct EnglishReader {
     private(set) var emotions: [Double]
     private(set) var topics: [Int] = []
     private(set) var asks = false
+    private(set) var split = EnglishTokens()
 
     init(_ model: SentimentModel) {
         self.model = model.english
@@ -44,73 +41,52 @@ struct EnglishReader {
     mutating func read(_ text: String) {
         for index in emotions.indices { emotions[index] = 0 }
         topics.removeAll(keepingCapacity: true)
-        let tokens = tokens(of: spelledOut(text))
+        split.read(text, model)
+        let tokens = split.tokens
         let shouted = tokens.count { $0.isShouted }
         let differs = shouted > 0 && shouted < tokens.count
         var values = tokens.indices.map { value(at: $0, tokens, differs) }
-        if let but = tokens.firstIndex(where: { $0.lower == "but" }) {
-            for index in values.indices where index != but {
-                values[index] *= index < but ? Weights.before : Weights.after
-            }
-        }
+        findUndone(tokens, &values)
+        weighClauses(tokens, &values)
+        weighWishes(tokens, &values)
+        weighQuestions(tokens, &values)
         sum = values.reduce(0, +)
         size = values.reduce(0) { $0 + $1.magnitude }
         let emphasis = emphasis(text)
         if sum > 0 { sum += emphasis } else if sum < 0 { sum -= emphasis }
         for (token, value) in zip(tokens, values) {
-            if let emotion = model.emotions[token.lower], (token.value ?? -1) < 0 ? value <= 0 : value > 0 {
+            if let emotion = model.emotions[token.lower] ?? token.emotion,
+                (token.value ?? -1) < 0 ? value <= 0 : value > 0
+            {
                 emotions[emotion] += max(1, value.magnitude)
             }
-            if let topic = topicTable.term(TermHash(token.lower).value), !topics.contains(topic) {
-                topics.append(topic)
+        }
+        findTopics()
+    }
+
+    /// By words, and by pairs of them.
+    private mutating func findTopics() {
+        var last: TermHash?
+        for word in split.words {
+            var pair = last
+            pair?.add(UInt8(ascii: " "))
+            var single = TermHash()
+            for byte in word.lower.utf8 {
+                single.add(byte)
+                pair?.add(byte)
             }
-        }
-    }
-
-    // MARK: words
-
-    /// Emoji as their names.
-    private func spelledOut(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { model.emoji[$0.value] != nil }) else { return text }
-        var out = String.UnicodeScalarView()
-        var isAfterSpace = true
-        for scalar in text.unicodeScalars {
-            if let name = model.emoji[scalar.value] {
-                if !isAfterSpace { out.append(" ") }
-                out.append(contentsOf: name.unicodeScalars)
-                isAfterSpace = false
-            } else {
-                out.append(scalar)
-                isAfterSpace = scalar == " "
+            for hash in [single, pair].compactMap(\.?.value) {
+                if let topic = topicTable.term(hash), !topics.contains(topic) { topics.append(topic) }
             }
-        }
-        return String(out)
-    }
-
-    private func tokens(of text: String) -> [Token] {
-        text.split(whereSeparator: \.isWhitespace).map { word in
-            var bare = word
-            while let first = bare.utf8.first, Self.isPunctuation(first) { bare.removeFirst() }
-            while let last = bare.utf8.last, Self.isPunctuation(last) { bare.removeLast() }
-            // What is left of an emoticon is no word.
-            let kept = String(bare.unicodeScalars.count <= 2 ? word : bare)
-            let lower = kept.lowercased()
-            let isShouted = lower != kept && kept.uppercased() == kept
-            return Token(text: kept, lower: lower, isShouted: isShouted, value: entry(lower))
+            last = single
         }
     }
 
-    private func entry(_ word: String) -> Double? { model.words.entry(TermHash(word).value)?.value }
-
-    private static func isPunctuation(_ byte: UInt8) -> Bool {
-        (33...47).contains(byte) || (58...64).contains(byte) || (91...96).contains(byte) || (123...126).contains(byte)
-    }
-
-    private func negates(_ word: String) -> Bool { model.negations.contains(word) || word.contains("n't") }
+    func negates(_ word: String) -> Bool { model.negations.contains(word) || word.contains("n't") }
 
     // MARK: values
 
-    private func value(at index: Int, _ tokens: [Token], _ differs: Bool) -> Double {
+    private func value(at index: Int, _ tokens: [EnglishToken], _ differs: Bool) -> Double {
         let token = tokens[index]
         if model.boosters[token.lower] != nil { return 0 }
         if token.lower == "kind", index + 1 < tokens.count, tokens[index + 1].lower == "of" { return 0 }
@@ -118,6 +94,7 @@ struct EnglishReader {
         var value = valueBesideNo(own, index, tokens)
         if token.isShouted, differs { value += value > 0 ? Weights.shouting : -Weights.shouting }
         for distance in 0..<3 where index > distance {
+            guard tokens[index - distance - 1].sentence == token.sentence else { break }
             let before = tokens[index - distance - 1]
             guard before.value == nil else { continue }
             value += Weights.farther[distance] * boost(of: before, value, differs)
@@ -128,7 +105,7 @@ struct EnglishReader {
     }
 
     /// “No” denies the word after it and says nothing by itself then.
-    private func valueBesideNo(_ own: Double, _ index: Int, _ tokens: [Token]) -> Double {
+    private func valueBesideNo(_ own: Double, _ index: Int, _ tokens: [EnglishToken]) -> Double {
         var value = own
         if tokens[index].lower == "no", index + 1 < tokens.count, tokens[index + 1].value != nil { value = 0 }
         func word(_ distance: Int) -> String { index >= distance ? tokens[index - distance].lower : "" }
@@ -138,14 +115,15 @@ struct EnglishReader {
         return value
     }
 
-    private func boost(of word: Token, _ value: Double, _ differs: Bool) -> Double {
+    private func boost(of word: EnglishToken, _ value: Double, _ differs: Bool) -> Double {
         guard var boost = model.boosters[word.lower] else { return 0 }
         if value < 0 { boost = -boost }
         if word.isShouted, differs { boost += value > 0 ? Weights.shouting : -Weights.shouting }
         return boost
     }
 
-    private func valueAfterNegation(_ value: Double, _ distance: Int, _ index: Int, _ tokens: [Token]) -> Double {
+    private func valueAfterNegation(_ value: Double, _ distance: Int, _ index: Int, _ tokens: [EnglishToken]) -> Double
+    {
         let word = tokens[index - distance - 1].lower
         if distance > 0 {
             let between = (1...distance).map { tokens[index - $0].lower }
@@ -155,7 +133,7 @@ struct EnglishReader {
         return negates(word) ? value * Weights.negation : value
     }
 
-    private func valueOfIdiom(_ value: Double, _ index: Int, _ tokens: [Token]) -> Double {
+    private func valueOfIdiom(_ value: Double, _ index: Int, _ tokens: [EnglishToken]) -> Double {
         func phrase(_ from: Int, _ through: Int) -> String? {
             guard index + through < tokens.count else { return nil }
             return tokens[(index + from)...(index + through)].map(\.lower).joined(separator: " ")
@@ -176,7 +154,7 @@ struct EnglishReader {
         return value
     }
 
-    private func valueOfLeast(_ value: Double, _ index: Int, _ tokens: [Token]) -> Double {
+    private func valueOfLeast(_ value: Double, _ index: Int, _ tokens: [EnglishToken]) -> Double {
         guard index > 0, tokens[index - 1].lower == "least", tokens[index - 1].value == nil else { return value }
         if index > 1, ["at", "very"].contains(tokens[index - 2].lower) { return value }
         return value * Weights.negation

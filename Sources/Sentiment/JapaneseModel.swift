@@ -4,7 +4,7 @@
 struct JapaneseModel: Sendable {
     /// What a word does to others.
     struct Role: OptionSet, Sendable {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         static let negation = Role(rawValue: 1)
         static let contrast = Role(rawValue: 2)
@@ -26,6 +26,8 @@ struct JapaneseModel: Sendable {
         /// たい
         static let desire = Role(rawValue: 16384)
         static let sentenceEnd = Role(rawValue: 32768)
+        /// What can be needed, or not.
+        static let need = Role(rawValue: 65536)
     }
 
     struct Function: Sendable {
@@ -116,6 +118,7 @@ struct JapaneseModel: Sendable {
         add(["て", "で", "ちゃ", "ば"], .link)
         add(["ます", "れる", "られる", "せる", "て", "いる", "は", "も"], .ending)
         add(["たい"], .desire)
+        add(["いる", "要る", "必要"], .need)
         add(["。", "！", "？", "!", "?", "♪", "☆", "★", "…"], .sentenceEnd)
     }
 

@@ -6,6 +6,8 @@ extension JapaneseReader {
     private static let mind = TermHash("気").value
     private static let to = TermHash("に").value
     private static let become = TermHash("なる").value
+    private static let na = TermHash("な").value
+    private static let no = TermHash("の").value
     private static let ka = TermHash("か").value
     private static let noNi = TermHash("のに").value
 
@@ -48,16 +50,47 @@ extension JapaneseReader {
         return isNegated
     }
 
-    /// What is bad is less, gone, or troubles nobody.
+    /// What is bad is less, gone, needed no more, or troubles nobody; so is what it is said of (面倒な登録がいらない).
     private func isRelieved(after end: Int, in sentence: Range<Int>) -> Bool {
         var index = end
         while index < sentence.upperBound, index < end + 3, units[index].has(.topicParticle) { index += 1 }
         guard index < sentence.upperBound else { return false }
-        if units[index].has(.relief) { return true }
-        guard index + 3 < sentence.upperBound, units[index].surface == Self.mind, units[index + 1].surface == Self.to,
+        if units[index].has(.relief) || isNeedless(index, in: sentence) { return true }
+        if index + 3 < sentence.upperBound, units[index].surface == Self.mind, units[index + 1].surface == Self.to,
             units[index + 2].form == Self.become
-        else { return false }
-        return units[(index + 3)..<min(sentence.upperBound, index + 6)].contains { $0.negates }
+        {
+            return units[(index + 3)..<min(sentence.upperBound, index + 6)].contains { $0.negates }
+        }
+        return isThingGone(after: end, in: sentence)
+    }
+
+    /// いらない, 必要ない
+    private func isNeedless(_ index: Int, in sentence: Range<Int>) -> Bool {
+        guard units[index].has(.need) else { return false }
+        var next = index + 1
+        while next < sentence.upperBound, next < index + 3, units[next].has(.topicParticle) || units[next].has(.ending)
+        {
+            next += 1
+        }
+        return next < sentence.upperBound && units[next].negates
+    }
+
+    /// A noun follows, and it is not there, or not needed.
+    private func isThingGone(after end: Int, in sentence: Range<Int>) -> Bool {
+        var index = end
+        if index < sentence.upperBound, units[index].surface == Self.na || units[index].surface == Self.no {
+            index += 1
+        }
+        let first = index
+        while index < sentence.upperBound, index < first + 3, units[index].kind == .noun || units[index].kind == .suffix
+        {
+            index += 1
+        }
+        guard index > first, index < sentence.upperBound, units[index].has(.topicParticle) else { return false }
+        while index < sentence.upperBound, units[index].has(.topicParticle) { index += 1 }
+        guard index < sentence.upperBound else { return false }
+        return units[index].has(.relief) || isNeedless(index, in: sentence)
+            || (units[index].negates && units[index].kind == .adjective)
     }
 
     /// What the grammar says where no term does.
@@ -75,12 +108,17 @@ extension JapaneseReader {
                 evidence.append(Evidence(place: index, value: value, emotion: nil))
             }
         }
-        if let first = sentence.first, units[first].has(.reservation) {
-            switch units[first].kind {
-            case .conjunction, .particle, .conjunctiveParticle, .adverb:
-                evidence.append(Evidence(place: first, value: JapaneseWeights.reservation, emotion: nil))
-            default: break
-            }
+        if let first = sentence.first, opensReservation(first) {
+            evidence.append(Evidence(place: first, value: JapaneseWeights.reservation, emotion: nil))
+        }
+    }
+
+    /// しかし, ただ
+    func opensReservation(_ first: Int) -> Bool {
+        guard units[first].has(.reservation) else { return false }
+        switch units[first].kind {
+        case .conjunction, .particle, .conjunctiveParticle, .adverb: return true
+        default: return false
         }
     }
 

@@ -138,6 +138,8 @@ struct JapaneseReader {
         findGrammar(sentence, forms)
         weighClauses(sentence)
         weighQuestion(sentence, text)
+        // But …: it counts more than what came before.
+        if let first = sentence.first, opensReservation(first) { sum *= JapaneseWeights.beforeReservation }
         var sentenceSum = 0.0
         for piece in evidence {
             sentenceSum += piece.value

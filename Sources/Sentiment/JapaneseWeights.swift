@@ -20,13 +20,15 @@ enum JapaneseWeights {
     static let undesired = -1.2
     static let request = -1.2
     /// Before and after が and けど.
-    static let beforeContrast = 0.45
-    static let afterContrast = 1.25
+    static let beforeContrast = 0.2
+    static let afterContrast = 1.5
     /// Before のに, what is good.
     static let beforeRegret = 0.3
     static let regret = -0.5
     static let lastRegret = -1.2
     static let reservation = -0.7
+    /// What was said before しかし and ただ.
+    static let beforeReservation = 0.7
     /// In a question.
     static let askedGood = 0.4
     static let askedBad = 0.9

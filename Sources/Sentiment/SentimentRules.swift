@@ -20,6 +20,14 @@ public struct SentimentRules: Decodable, Sendable, Equatable {
         public var boosters: [String: Double]
         /// Expressions that mean something else than their words.
         public var idioms: [String: Double]
+        /// With one of these at the beginning of a sentence, what comes after the comma counts more.
+        public var openings: [String]
+        /// Terms of the lexicon after which what is good is only wished.
+        public var wishes: [String]
+        /// What should happen: without a value of its own, bad after a negation.
+        public var expected: [String]
+        /// They say that something cannot be done.
+        public var inabilities: [String]
         /// Words by the emotion that they tell of.
         public var emotions: [String: [String]]
     }
@@ -83,9 +91,9 @@ public struct SentimentSources: Sendable {
     public static let rulesFile = "text.yaml"
     /// What must be there, by name under the folder of `text.yaml`.
     public static let lexicons = [
-        "lexicons/english-words.tsv", "lexicons/emoji-names.tsv", "lexicons/japanese-emotions.tsv",
-        "lexicons/japanese-words.tsv", "lexicons/japanese-service.tsv", "lexicons/japanese-ngrams.tsv",
-        "lexicons/japanese-signs.tsv", "lexicons/signs.tsv",
+        "lexicons/english-words.tsv", "lexicons/english-service.tsv", "lexicons/emoji-names.tsv",
+        "lexicons/japanese-emotions.tsv", "lexicons/japanese-words.tsv", "lexicons/japanese-service.tsv",
+        "lexicons/japanese-ngrams.tsv", "lexicons/japanese-signs.tsv", "lexicons/signs.tsv",
     ]
 
     public var rules: SentimentRules
