@@ -172,6 +172,7 @@ extension IdentityState {
         for effect in old where effect.link == link { assumed = effect.kind == .accepted }
         var flag = pass.flags[link] ?? Pass.Flag()
         flag.assumed = assumed == now ? nil : assumed
+        if flag.assumed == nil && !now { flag.isTimed = false }
         set(flag, link)
     }
 
@@ -182,6 +183,7 @@ extension IdentityState {
             for b in names[(place + 1)...] {
                 guard let link = links.number(a, b) else { continue }
                 var flag = pass.flags[link] ?? Pass.Flag()
+                guard flag.assumed != nil || stands(link, after: moment) else { continue }
                 let until = nextSight(link, after: moment)
                 if flag.isTimed {
                     if let known = flag.until, let until { flag.until = isBefore(known, until) ? until : known }
@@ -223,11 +225,24 @@ extension IdentityState {
             if gather(node, moment, &walk) { walks.append(walk) }
         }
         for walk in walks {
-            if rules.needsTurns(isContested: true) {
-                for member in walk.members where entry(member).isDevice { noteTurns(member, from: moment) }
-            }
+            if rules.needsTurns(isContested: true) { turn(walk.members, at: moment) }
             guard isDirty(walk.members, at: moment) else { continue }
             for member in walk.members { schedule(member, after: moment) }
+        }
+    }
+
+    /// Follows the devices of a component from where it differs from before to where it no longer does. Every component
+    /// that begins to differ, or ceases to, holds an end of a link that just changed, so it is looked at.
+    private mutating func turn(_ members: [Int32], at moment: Moment) {
+        let differs = members.contains { node in
+            pass.ends[node]?.contains { pass.flags[$0]?.assumed != nil } == true
+        }
+        for member in members where entry(member).isDevice {
+            if differs {
+                if pass.turning[member] == nil { pass.turning[member] = moment }
+            } else if let start = pass.turning.removeValue(forKey: member) {
+                noteTurns(member, from: start, to: moment)
+            }
         }
     }
 
@@ -283,6 +298,8 @@ extension IdentityState {
             parts.hold(link, at: label, &links)
         }
         journal.nodes += members
+        for (device, start) in pass.turning { noteTurns(device, from: start) }
+        pass.turning.removeAll(keepingCapacity: true)
         pass.stale.removeAll(keepingCapacity: true)
         pass.flags.removeAll(keepingCapacity: true)
         pass.ends.removeAll(keepingCapacity: true)

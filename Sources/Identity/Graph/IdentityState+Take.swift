@@ -89,7 +89,7 @@ extension IdentityState {
         for device in names where entry(device).isDevice {
             if content.signsOut { turns.signedOut.insert(device) }
             if content.signsOut || contents.companies[Int(content.company)].hasPerson { sign(device, at: moment) }
-            if content.signsOut || !persons.isEmpty { noteTurns(device, from: moment) }
+            if content.signsOut || !persons.isEmpty { noteTurn(device, at: moment) }
         }
         if !isForgotten(moment) { claim(moment, content, names, references) }
     }
@@ -107,6 +107,7 @@ extension IdentityState {
         guard isEarlier, let since = hubs.since[value] else { return }
         if journal.hubs[value] == nil { journal.hubs[value] = .some(before?.timeMs) }
         if entry(value).isReference { journal.references.append(value) } else { journal.nodes.append(value) }
+        if entry(value).isDevice { noteTurns(value, from: since) }
         // What it did to links from now on must be taken back, and it is cut now instead of then.
         seeds.append(since)
         if let before { seeds.append(before) }
@@ -193,7 +194,7 @@ extension IdentityState {
         let content = contents.contents[Int(moment.content)]
         guard content.signsOut || contents.companies[Int(content.company)].hasPerson else { return }
         for name in Array(contents.names(of: content.company)) where entry(name).isDevice {
-            noteTurns(name, from: moment)
+            noteTurn(name, at: moment)
         }
     }
 

@@ -21,8 +21,8 @@ struct Journal: Sendable {
     var hubs: [Int32: Int64?] = [:]
     /// Identifiers whose component may have another strongest.
     var nodes: [Int32] = []
-    /// Devices whose turns may differ from a moment on.
-    var devices: [Int32: Moment] = [:]
+    /// When devices' turns may differ.
+    var devices: [Int32: [TurnTable.Stretch]] = [:]
     /// Devices that changed hands too often or no longer do, or since another time; with the time before.
     var passedAround: [Int32: Int64?] = [:]
     /// References that may lead elsewhere.
@@ -62,9 +62,11 @@ extension IdentityState {
         journal.refusals[refusal] = sum == 0 ? nil : sum
     }
 
-    /// A device's turns may differ from a moment on.
-    mutating func noteTurns(_ device: Int32, from moment: Moment) {
-        if let known = journal.devices[device], !isBefore(moment, known) { return }
-        journal.devices[device] = moment
+    /// A device's turns may differ from a moment to another, both included; nil: for ever.
+    mutating func noteTurns(_ device: Int32, from start: Moment, to end: Moment? = nil) {
+        journal.devices[device, default: []].append(TurnTable.Stretch(start: start, end: end))
     }
+
+    /// What happened at a moment may be another turn of a device, or none.
+    mutating func noteTurn(_ device: Int32, at moment: Moment) { noteTurns(device, from: moment, to: moment) }
 }

@@ -6,7 +6,8 @@
 /// stood, and when it was last seen. A link is *dirty* where that differs from what is true now:
 /// - `assumed`: it stood then and does not now, or the other way round;
 /// - `isTimed`: it is seen at other times than it was; from its next sight on (`until`) the last sight is the same
-///   again.
+///   again. While it stands neither before nor now, nobody asks when it was last seen, and it takes a sight to make
+///   it stand again.
 ///
 /// An observation depends on the links of the components of its names. So it comes out as before unless one of these
 /// components holds an end of a dirty link. (It is enough to look at the components as they are now: where an old one
@@ -49,8 +50,10 @@ struct Pass: Sendable {
     var stale: [Int32: Int64] = [:]
     /// Links whose history changed.
     var changed: Set<Int32> = []
+    /// Devices in components that differ from before, and since when.
+    var turning: [Int32: Moment] = [:]
 
-    var isOpen: Bool { !stale.isEmpty || !flags.isEmpty || !changed.isEmpty }
+    var isOpen: Bool { !stale.isEmpty || !flags.isEmpty || !changed.isEmpty || !turning.isEmpty }
 }
 
 /// What lies ahead, the earliest first: a heap.

@@ -80,9 +80,8 @@ extension IdentityState {
             found.formUnion(turns.devices[node] ?? [])
             claims.forEachReference(to: node) { leads.append($0) }
         }
-        for (device, moment) in journal.devices where needsTurns(device) {
-            let isFirst = turns.traced.insert(device).inserted
-            retrace(device, from: isFirst ? Moment(timeMs: .min, content: -1) : moment)
+        for (device, stretches) in journal.devices where needsTurns(device) {
+            retrace(device, turns.traced.insert(device).inserted ? [.always] : stretches)
             found.insert(device)
         }
         while let reference = leads.popLast() {
@@ -96,7 +95,7 @@ extension IdentityState {
     mutating func settleAll() -> [Int32] {
         for node in 0..<Int32(identifiers.count) where entry(node).isDevice && needsTurns(node) {
             turns.traced.insert(node)
-            retrace(node, from: Moment(timeMs: .min, content: -1))
+            retrace(node, [.always])
         }
         journal = Journal()
         return (0..<Int32(identifiers.count)).map { entry($0).isReference ? $0 : customer($0) }

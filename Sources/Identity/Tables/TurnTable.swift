@@ -13,18 +13,45 @@ struct TurnTable: Sendable {
         var person: Int32
     }
 
-    /// In the order of time.
+    /// A part of time, both ends included; no end: for ever.
+    struct Stretch: Sendable {
+        var start: Moment
+        var end: Moment?
+
+        static let always = Stretch(start: Moment(timeMs: .min, content: -1), end: nil)
+    }
+
+    /// Before the first turn.
+    static let nobodyYet: Int32 = -2
+
+    /// In the order of time. Of a device that changed hands too often they end with the turn by which it did.
     var turns: [Int32: [Turn]] = [:]
     /// Devices in whose turns a person stands, or once stood.
     var devices: [Int32: Set<Int32>] = [:]
     /// Of devices whose turns were ever asked for: when somebody signed in or out, in the order of time.
-    var signs: [Int32: [Moment]] = [:]
+    var signs: [Int32: MomentList] = [:]
     /// Devices that changed hands too often, with the time at which they did.
     var passedAround: [Int32: Int64] = [:]
     /// Devices whose turns are known, from the first.
     var traced: Set<Int32> = []
     /// Devices that somebody ever signed out of.
     var signedOut: Set<Int32> = []
+}
+
+/// New turns for a part of a device's.
+private struct TurnEdit {
+    /// The first place of those they stand in for.
+    var from = 0
+    /// Who has the device.
+    var person = TurnTable.nobodyYet
+    var turns: [TurnTable.Turn] = []
+    /// Somebody else has it than before.
+    var isOpen = false
+
+    mutating func take(_ person: Int32, at moment: Moment) {
+        if person != self.person { turns.append(TurnTable.Turn(moment: moment, person: person)) }
+        self.person = person
+    }
 }
 
 extension NamespaceTable {
@@ -51,56 +78,123 @@ extension IdentityState {
         }
     }
 
-    /// Finds a device's turns anew from a moment on.
-    mutating func retrace(_ device: Int32, from moment: Moment) {
-        var found = turns.turns.removeValue(forKey: device) ?? []
-        while let last = found.last, !isBefore(last.moment, moment) { found.removeLast() }
+    /// Finds a device's turns anew in stretches of time.
+    mutating func retrace(_ device: Int32, _ stretches: [TurnTable.Stretch]) {
         trace(device)
-        let signs = turns.signs[device] ?? []
-        for sign in signs[place(of: moment, in: signs)...] {
-            let signsOut = contents.contents[Int(sign.content)].signsOut
-            // A sign-out holds also without consent.
-            guard !isForgotten(sign), signsOut || hasConsent(sign), !isHub(device, at: sign) else { continue }
-            var person: Int32 = -1
-            if !signsOut {
-                person = self.person(with: device, at: sign)
-                if person < 0 { continue }
-            }
-            if found.last?.person == person { continue }
-            found.append(TurnTable.Turn(moment: sign, person: person))
-            if person >= 0 { turns.devices[person, default: []].insert(device) }
+        let signs = turns.signs.removeValue(forKey: device) ?? MomentList()
+        var found = turns.turns.removeValue(forKey: device) ?? []
+        // Beyond the turn that was one too many nothing is kept.
+        let last = turns.passedAround[device] == nil ? nil : found.last?.moment
+        edit(device, stretches, until: last, signs, &found)
+        var tooMany = turnTooMany(found)
+        if let last, tooMany == nil {
+            edit(device, [TurnTable.Stretch(start: last, end: nil)], until: nil, signs, &found)
+            tooMany = turnTooMany(found)
         }
-        note(passedAround: device, found)
+        note(passedAround: device, atMs: tooMany.map { found[$0].moment.timeMs })
+        if let tooMany { found.removeSubrange((tooMany + 1)...) }
         turns.turns[device] = found.isEmpty ? nil : found
+        turns.signs[device] = signs
     }
 
-    /// Whether a device changed hands more often than the limit, and when it was too often.
-    private mutating func note(passedAround device: Int32, _ found: [TurnTable.Turn]) {
-        let before = turns.passedAround[device]
-        turns.passedAround[device] = nil
-        if found.count > rules.maxTurns {
-            var (changes, last) = (0, Int32(-1))
-            for turn in found where turn.person >= 0 && turn.person != last {
-                if last >= 0 { changes += 1 }
-                last = turn.person
-                guard changes > rules.maxTurns else { continue }
-                turns.passedAround[device] = turn.moment.timeMs
-                break
+    /// After a stretch all is as it was, from where the device is with whom it was with.
+    ///
+    /// - Parameter last: where the turns that are kept end; nil: they do not.
+    private mutating func edit(
+        _ device: Int32,
+        _ stretches: [TurnTable.Stretch],
+        until last: Moment?,
+        _ signs: MomentList,
+        _ found: inout [TurnTable.Turn]
+    ) {
+        var edits: [(places: Range<Int>, turns: [TurnTable.Turn])] = []
+        var edit = TurnEdit()
+        let stretches = joined(stretches, until: last)
+        for (number, stretch) in stretches.enumerated() {
+            if !edit.isOpen {
+                let from = index(in: found) { isBefore($0, stretch.start) }
+                edit = TurnEdit(from: from, person: from > 0 ? found[from - 1].person : TurnTable.nobodyYet)
             }
+            var place = signs.place { isBefore($0, stretch.start) }
+            while let sign = signs[place], stretch.end.map({ !isBefore($0, sign) }) ?? true {
+                if let person = signer(device, at: sign) { edit.take(person, at: sign) }
+                place = signs.place(after: place)
+            }
+            var to = stretch.end.map { end in index(in: found) { !isBefore(end, $0) } } ?? found.count
+            edit.isOpen = edit.person != (to > 0 ? found[to - 1].person : TurnTable.nobodyYet)
+            let end = number + 1 < stretches.count ? stretches[number + 1].start : nil
+            while edit.isOpen, let sign = signs[place], end.map({ isBefore(sign, $0) }) ?? true,
+                last.map({ !isBefore($0, sign) }) ?? true
+            {
+                while to < found.count, !isBefore(sign, found[to].moment) { to += 1 }
+                if let person = signer(device, at: sign) {
+                    edit.take(person, at: sign)
+                    edit.isOpen = false
+                }
+                place = signs.place(after: place)
+            }
+            if !edit.isOpen || end == nil { edits.append((edit.from..<max(edit.from, to), edit.turns)) }
         }
-        if before != turns.passedAround[device], journal.passedAround[device] == nil {
-            journal.passedAround[device] = .some(before)
+        for edit in edits.reversed() {
+            for turn in edit.turns where turn.person >= 0 { turns.devices[turn.person, default: []].insert(device) }
+            found.replaceSubrange(edit.places, with: edit.turns)
         }
     }
 
-    /// The first place of a sorted list that is not before a moment.
-    private func place(of moment: Moment, in signs: [Moment]) -> Int {
-        var (low, high) = (0, signs.count)
+    /// Stretches in the order of time that have nothing in common.
+    private func joined(_ stretches: [TurnTable.Stretch], until last: Moment?) -> [TurnTable.Stretch] {
+        var joined: [TurnTable.Stretch] = []
+        for var stretch in stretches.sorted(by: { isBefore($0.start, $1.start) }) {
+            if let last {
+                if isBefore(last, stretch.start) { break }
+                stretch.end = stretch.end.map { isBefore($0, last) ? $0 : last } ?? last
+            }
+            guard let known = joined.last, known.end.map({ !isBefore($0, stretch.start) }) ?? true else {
+                joined.append(stretch)
+                continue
+            }
+            guard let end = known.end else { break }
+            joined[joined.count - 1].end = stretch.end.map { isBefore(end, $0) ? $0 : end }
+        }
+        return joined
+    }
+
+    /// Who signed in to a device, −1: somebody signed out; nil: neither counts.
+    private mutating func signer(_ device: Int32, at sign: Moment) -> Int32? {
+        let signsOut = contents.contents[Int(sign.content)].signsOut
+        // A sign-out holds also without consent.
+        guard !isForgotten(sign), signsOut || hasConsent(sign), !isHub(device, at: sign) else { return nil }
+        if signsOut { return -1 }
+        let person = person(with: device, at: sign)
+        return person < 0 ? nil : person
+    }
+
+    /// How many turns come before some moment.
+    private func index(in found: [TurnTable.Turn], _ comesBefore: (Moment) -> Bool) -> Int {
+        var (low, high) = (0, found.count)
         while low < high {
             let middle = (low + high) / 2
-            if isBefore(signs[middle], moment) { low = middle + 1 } else { high = middle }
+            if comesBefore(found[middle].moment) { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+
+    /// The turn by which a device changed hands more often than the limit; nil: it did not.
+    private func turnTooMany(_ found: [TurnTable.Turn]) -> Int? {
+        guard found.count > rules.maxTurns else { return nil }
+        var (changes, last) = (0, Int32(-1))
+        for (place, turn) in found.enumerated() where turn.person >= 0 && turn.person != last {
+            if last >= 0 { changes += 1 }
+            last = turn.person
+            if changes > rules.maxTurns { return place }
+        }
+        return nil
+    }
+
+    private mutating func note(passedAround device: Int32, atMs timeMs: Int64?) {
+        let before = turns.passedAround[device]
+        turns.passedAround[device] = timeMs
+        if before != timeMs, journal.passedAround[device] == nil { journal.passedAround[device] = .some(before) }
     }
 
     // MARK: sign-ins and sign-outs
@@ -116,24 +210,24 @@ extension IdentityState {
                 found.append(sights[place])
             }
         }
-        turns.signs[device] = found.sorted { isBefore($0, $1) }
+        turns.signs[device] = MomentList(found.sorted { isBefore($0, $1) })
     }
 
     /// A device has been seen with a person, or signed out of.
     mutating func sign(_ device: Int32, at moment: Moment) {
-        guard let index = turns.signs.index(forKey: device) else { return }
-        let place = place(of: moment, in: turns.signs.values[index])
-        let list = turns.signs.values[index]
-        if place < list.count, list[place] == moment { return }
-        turns.signs.values[index].insert(moment, at: place)
+        guard var signs = turns.signs.removeValue(forKey: device) else { return }
+        signs.insert(moment) { isBefore($0, $1) }
+        turns.signs[device] = signs
     }
 
     /// A sight has moved to an earlier moment of its bucket.
     mutating func unsign(_ moment: Moment) {
-        if turns.signs.isEmpty { return }
-        for device in contents.names(of: contents.company(of: moment.content)) {
-            guard let index = turns.signs.index(forKey: device) else { continue }
-            turns.signs.values[index].removeAll { $0 == moment }
+        guard rules.needsTurns(isContested: true) else { return }
+        for device in contents.names(of: contents.company(of: moment.content)) where entry(device).isDevice {
+            noteTurn(device, at: moment)
+            guard var signs = turns.signs.removeValue(forKey: device) else { continue }
+            signs.remove(moment) { isBefore($0, $1) }
+            turns.signs[device] = signs
         }
     }
 
