@@ -37,6 +37,7 @@ struct DrawnWorld {
         }
         if Bool.random(using: &chance) { rules.namespaces[0].limit = 1 }
         rules.maxIdentifiers = [3, 5, 8, 200].randomElement(using: &chance) ?? 200
+        rules.maxTurns = [1, 2, 5, 1_000].randomElement(using: &chance) ?? 1_000
         rules.maxCustomers = [1, 2, 1_000].randomElement(using: &chance) ?? 1_000
         rules.consentDefault = Int.random(in: 0..<5, using: &chance) > 0
     }

@@ -22,7 +22,7 @@ extension IdentityState {
         }
         let current = customer(node)
         guard entry.isDevice, needsTurns(node) else { return .one(current) }
-        if rules.sharedDevice != .anonymous, turns.passedAround[node] != nil { return .one(node) }
+        if turns.passedAround[node] != nil { return .one(node) }
         let turns = turns.turns[node] ?? []
         switch rules.sharedDevice {
         case .lastAuthenticated: return .one(current)

@@ -181,7 +181,7 @@ extension IdentityState {
 
     /// The turn by which a device changed hands more often than the limit; nil: it did not.
     private func turnTooMany(_ found: [TurnTable.Turn]) -> Int? {
-        guard found.count > rules.maxTurns else { return nil }
+        guard found.count > rules.maxTurns, rules.sharedDevice != .anonymous else { return nil }
         var (changes, last) = (0, Int32(-1))
         for (place, turn) in found.enumerated() where turn.person >= 0 && turn.person != last {
             if last >= 0 { changes += 1 }

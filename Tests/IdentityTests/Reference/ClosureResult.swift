@@ -68,8 +68,9 @@ struct ClosureResult {
             return always(
                 people.count <= 1 ? current : fold.view.derived.anonymous(fold.view.identifiers[Int(node)], own)
             )
-        case .deviceSplit: return split(node, current, resetsOnLogout: false)
-        case .resetOnLogout: return split(node, current, resetsOnLogout: true)
+        case .deviceSplit, .resetOnLogout:
+            if passedAroundMs(node) != nil { return always(own) }
+            return split(node, current, resetsOnLogout: fold.rules.sharedDevice == .resetOnLogout)
         }
     }
 
@@ -93,6 +94,16 @@ struct ClosureResult {
             spans.append(.init(fromMs: waiting, customer: nobody))
         }
         return spans.isEmpty ? [.init(fromMs: OwnershipMap.forever, customer: current)] : spans
+    }
+
+    /// When a device changed hands once too often; nil: it did not.
+    private func passedAroundMs(_ node: Int32) -> Int64? {
+        guard [.deviceSplit, .resetOnLogout].contains(fold.rules.sharedDevice), entry(Int(node)).isDevice else {
+            return nil
+        }
+        let hands = turns(of: node).filter { $0.person >= 0 }
+        let changes = zip(hands, hands.dropFirst()).filter { $0.person != $1.person }.map(\.1.timeMs)
+        return changes.count > fold.rules.maxTurns ? changes[fold.rules.maxTurns] : nil
     }
 
     private func turns(of node: Int32) -> [ClosureFold.Turn] {
@@ -141,6 +152,19 @@ struct ClosureResult {
                     reason: .none,
                     timeMs: hub.timeMs,
                     observation: hub.cause
+                )
+            )
+        }
+        for node in customers.indices {
+            guard let timeMs = passedAroundMs(Int32(node)) else { continue }
+            found.append(
+                Standing(
+                    kind: .passedAround,
+                    a: global(Int32(node)),
+                    b: -1,
+                    reason: .none,
+                    timeMs: timeMs,
+                    observation: -1
                 )
             )
         }

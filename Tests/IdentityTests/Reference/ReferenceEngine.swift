@@ -87,9 +87,16 @@ struct ReferenceEngine {
                 case .linked: .linked
                 case .refused: .refused
                 case .hub: .hub
+                case .passedAround: .moved
                 }
             let names = (found.b < 0 ? [found.a] : [found.a, found.b]).map { identifiers.hashes[Int($0)] }
-            let rule = kind == .refused ? rule(found.reason) : kind == .hub ? "max_customers" : "seen_together"
+            let rule =
+                switch kind {
+                case .refused: rule(found.reason)
+                case .hub: "max_customers"
+                case .moved: "max_turns"
+                default: "seen_together"
+                }
             answer.decisions[Decision(kind: kind, timeMs: found.timeMs, names: names, rule: rule), default: 0] += 1
         }
         return answer

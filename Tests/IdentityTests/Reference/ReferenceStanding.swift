@@ -2,7 +2,7 @@
 
 /// A decision as it stands in a closure: small, so that the next result can be compared with it.
 struct Standing: Sendable, Hashable {
-    enum Kind: UInt8, Sendable { case linked, refused, hub }
+    enum Kind: UInt8, Sendable { case linked, refused, hub, passedAround }
 
     /// Why a link was left out or taken away.
     enum Reason: Sendable, Hashable {
