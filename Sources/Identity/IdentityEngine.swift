@@ -67,10 +67,12 @@ public struct IdentityEngine: Sendable {
     }
 
     /// Reckons with other rules than those that made the loaded maps: tells what differs.
-    public mutating func reconsider() -> IdentityChanges {
+    ///
+    /// - Parameter identifiers: numbers below `identifierCount`; all of them, at once or by and by.
+    public mutating func reckon(_ identifiers: Range<Int>) -> IdentityChanges {
         restore()
         var changes = IdentityChanges()
-        publish(Set((0..<Int32(state.identifiers.count))), &changes)
+        publish(Set(identifiers.clamped(to: 0..<identifierCount).map { Int32($0) }), &changes)
         if !changes.isEmpty { changes.rows.append(EngineRows.version(version)) }
         return changes
     }

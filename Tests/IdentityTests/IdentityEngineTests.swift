@@ -160,7 +160,7 @@ import Touchpoints
         rules.maxIdentifiers = 1
         var later = try rows.engine(rules)
         #expect(later.map(of: cookie.hash)?.spans == engine.map(of: cookie.hash)?.spans)
-        let changes = later.reconsider()
+        let changes = later.reckon(0..<later.identifierCount)
         #expect(changes.maps.map(\.map.identifier.hash) == [cookie.hash])
         #expect(owner(cookie, later) == cookie.hash)
         #expect(changes.maps.first?.map.version ?? 0 > engine.version)

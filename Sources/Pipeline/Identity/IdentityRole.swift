@@ -11,20 +11,34 @@ final class IdentityRole: RoleEngine {
     /// Told of each committed map.
     private let owners: OwnerView?
     private let decisions: DecisionWriter
+    /// Of the rules at hand.
+    private let print: IdentityPrint
+    /// Identifiers that one commit looks at, of those that other rules count for anew.
+    private let reckonsPerCommitMax: Int
+    /// Partitions that do not say yet which rules they were made by.
+    private var unsigned: Set<Int32> = []
+    /// Partitions made by other rules: what has been reckoned anew, of realms in their order.
+    private var reckonings: [Int32: (realms: ArraySlice<String>, next: Int)] = [:]
     private var engines: [Int32: [String: IdentityEngine]] = [:]
     private var fresh: [OwnershipMap] = []
 
-    init(rules: IdentityRules, journeyPartitions: Int32, owners: OwnerView?) {
-        self.rules = rules
-        self.journeyPartitions = journeyPartitions
+    init(_ plan: RolePlan, owners: OwnerView?) {
+        rules = plan.rules
+        journeyPartitions = plan.journey.partitions
+        reckonsPerCommitMax = plan.journey.reckonsPerCommitMax
         self.owners = owners
         decisions = DecisionWriter(rules: rules)
+        print = IdentityPrint(rules, hasher: plan.hasher)
     }
 
     func open(partition: Int32, state: any StateReader) throws {
         guard engines[partition] == nil else { return }
         var realms: [String: IdentityEngine] = [:]
+        let made = try state.get(IdentityPrint.key).map { try IdentityPrint(packed: $0) }
+        let changed = made.map(print.differences) ?? []
+        if !changed.isEmpty { throw IdentityRulesError(changed: changed) }
         try state.scan(prefix: []) { key, value in
+            if key == IdentityPrint.key { return true }
             var reader = ByteReader(key)
             let realm = try reader.text()
             try realms[realm, default: IdentityEngine(rules: self.rules, realm: realm)]
@@ -32,9 +46,15 @@ final class IdentityRole: RoleEngine {
             return true
         }
         engines[partition] = realms
+        if made == nil { unsigned.insert(partition) }
+        if let made, made != print { reckonings[partition] = (realms.keys.sorted()[...], 0) }
     }
 
-    func close(partition: Int32) { engines[partition] = nil }
+    func close(partition: Int32) {
+        engines[partition] = nil
+        unsigned.remove(partition)
+        reckonings[partition] = nil
+    }
 
     func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
         var inputs: [Int32: [String: [IdentityInput]]] = [:]
@@ -87,6 +107,7 @@ final class IdentityRole: RoleEngine {
             transaction.append(.forgotten, key: lasting.key, value: lasting.packed)
         }
         for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
+        if !changes.rows.isEmpty, unsigned.remove(partition) != nil { sign(partition, into: &transaction) }
         var prefix = ByteWriter()
         prefix.text(realm)
         for row in changes.rows {
@@ -109,7 +130,33 @@ final class IdentityRole: RoleEngine {
 
     private func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: journeyPartitions) }
 
-    func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool { false }
+    // MARK: - Other rules
+
+    /// What rows were made by is told with the first of them.
+    private func sign(_ partition: Int32, into transaction: inout Transaction) {
+        transaction.change(partition: partition, key: IdentityPrint.key, value: print.packed)
+    }
+
+    /// Reckons some more identifiers by rules that the rows were not made by. A crash begins it anew: what has been told
+    /// by then is no difference any more.
+    func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool {
+        var left = reckonsPerCommitMax
+        for partition in reckonings.keys.sorted() {
+            guard var (realms, next) = reckonings[partition] else { continue }
+            while left > 0, let realm = realms.first, var engine = engines[partition]?.removeValue(forKey: realm) {
+                let end = min(next + left, engine.identifierCount)
+                let changes = engine.reckon(next..<end)
+                left -= end - next
+                next = end
+                if end == engine.identifierCount { (realms, next) = (realms.dropFirst(), 0) }
+                engines[partition]?[realm] = engine
+                publish(changes, realm: realm, partition: partition, into: &transaction)
+            }
+            reckonings[partition] = realms.isEmpty ? nil : (realms, next)
+            if realms.isEmpty { sign(partition, into: &transaction) }
+        }
+        return false
+    }
 
     func committed() {
         for map in fresh { owners?.learn(map) }
@@ -117,6 +164,6 @@ final class IdentityRole: RoleEngine {
     }
 
     func reset() { fresh.removeAll() }
-    func isDue(nowMs: Int64) -> Bool { false }
+    func isDue(nowMs: Int64) -> Bool { !reckonings.isEmpty }
     func caughtUp(nowMs: Int64) {}
 }

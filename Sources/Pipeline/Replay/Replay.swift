@@ -42,11 +42,7 @@ final class Replay {
         }
         intake = IntakeEngine(context: plan.intakeContext)
         journey = JourneyEngine(context: plan.journeyContext)
-        let identity = IdentityRole(
-            rules: plan.rules,
-            journeyPartitions: plan.journey.partitions,
-            owners: plan.intakeContext.owners
-        )
+        let identity = IdentityRole(plan, owners: plan.intakeContext.owners)
         var settings = plan.worker
         settings.commitsWhenIdle = true
         settings.commitIntervalMs = .max / 4

@@ -29,7 +29,7 @@ package final class RoleChain {
             )
         )
         intake = IntakeEngine(context: plan.intakeContext)
-        identity = IdentityRole(rules: plan.rules, journeyPartitions: Self.partitions, owners: plan.owners)
+        identity = IdentityRole(plan, owners: plan.owners)
         journey = JourneyEngine(context: plan.journeyContext)
         for partition in 0..<Self.partitions {
             try journey.open(partition: partition, state: state(.journey, partition))

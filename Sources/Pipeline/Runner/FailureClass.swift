@@ -17,6 +17,7 @@ public enum FailureClass {
         case let error as EmbeddedLogError: exitCode(of: error)
         case let error as StateStoreError: error.isRetriable ? 75 : 74
         case is WordDictionaryError: 69
+        case is IdentityRulesError: 78
         case let error as ReplayPlaceError: error.exitCode
         case is ReplayInterrupted: 75
         case is LineReaderError, is OutputError: 74

@@ -101,8 +101,7 @@ public final class Service: Sendable {
         let engine: any RoleEngine =
             switch role {
             case .intake: IntakeEngine(context: plan.intakeContext)
-            case .identity:
-                IdentityRole(rules: plan.rules, journeyPartitions: plan.journey.partitions, owners: plan.owners)
+            case .identity: IdentityRole(plan, owners: plan.owners)
             case .journey: JourneyEngine(context: plan.journeyContext)
             }
         return Worker(

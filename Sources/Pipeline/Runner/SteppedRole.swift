@@ -20,7 +20,7 @@ package final class SteppedRole {
             context.owners = owners
             engine = IntakeEngine(context: context)
         case .identity:
-            engine = IdentityRole(rules: plan.rules, journeyPartitions: plan.routing.partitions, owners: nil)
+            engine = IdentityRole(plan, owners: nil)
         case .journey: engine = JourneyEngine(context: plan.journeyContext)
         }
         worker = Worker(

@@ -186,6 +186,78 @@ import Touchpoints
         #expect(run.totals.digest == whole.1.digest)
     }
 
+    /// Two people take a tablet from each other's hands, and look at things on it without signing in.
+    private func tablet() throws -> Story {
+        var lines = "who: {user_id: u1}\nevents:\n"
+        for hour in 10...19 {
+            let user = "u\(hour % 2)"
+            lines += "  - {at: 2026-03-01 \(hour):00, type: signed_in, who: {user_id: \(user), anonymous_id: t}}\n"
+            lines +=
+                "  - {at: 2026-03-01 \(hour):10, type: product_viewed, who: {anonymous_id: t}, with: {product_id: p}}\n"
+        }
+        return try Story(name: "tablet", bytes: Array(lines.utf8))
+    }
+
+    private static func identity(_ text: String, _ other: String) -> Change {
+        Change(file: "identity.yaml", text: text, other: other)
+    }
+
+    /// Each ends otherwise than by the shipped rules in some scene.
+    private static let links = Result {
+        try [
+            [identity("max_identifiers: 200", "max_identifiers: 2")],
+            [identity("shared_device: device_split", "shared_device: last_authenticated")],
+            [identity("consent: {default: true}", "consent: {default: false}")],
+        ].map { try OtherRules.configuration($0) }
+    }
+
+    @Test(arguments: 0..<3)
+    func `who is who ends as under the new rules too`(number: Int) throws {
+        let new = try Self.links.get()[number]
+        var differing = 0
+        for story in Story.all + [try tablet()] {
+            let fresh = try StoryRun(story, new)
+            let run = try StoryRun(story) { $0.reckonsPerCommitMax = 1 }
+            for event in story.events { try fresh.feed(event.line) }
+            for (index, event) in story.events.enumerated() {
+                try run.feed(event.line)
+                guard index == story.events.count / 2 else { continue }
+                try run.restart(new, rounds: 1)  // It dies on the way.
+                try run.restart(new)
+            }
+            let before = try StoryRun(story)
+            for event in story.events { try before.feed(event.line) }
+            for run in [fresh, run, before] { try run.finish(atMs: story.untilMs) }
+            #expect(NetRecords(run.outputs).text == NetRecords(fresh.outputs).text, "\(story.name)")
+            #expect(run.totals.digest == fresh.totals.digest, "\(story.name)")
+            if before.totals.digest != fresh.totals.digest { differing += 1 }
+        }
+        #expect(differing > 0)
+    }
+
+    @Test(arguments: [
+        ("email:        {priority: 3", "email:        {priority: 12", ["namespaces"]),
+        ("kind: phone", "kind: text", ["namespaces"]),
+        ("\"guest\"]", "\"guest\", \"test\"]", ["blocked"]),
+        ("observation_bucket: 5m", "observation_bucket: 10m", ["observation_bucket"]),
+        ("default_region: JP", "default_region: US", ["default_region"]),
+        ("shared_device: device_split", "shared_device: anonymous", ["shared_device", "namespaces"]),
+    ])
+    func `rules by which events are read do not change over what has been read`(
+        text: String,
+        other: String,
+        changed: [String]
+    ) throws {
+        let story = try many()
+        let run = try StoryRun(story)
+        for event in story.events { try run.feed(event.line) }
+        let new = try OtherRules.configuration([Self.identity(text, other)])
+        let error = #expect(throws: IdentityRulesError.self) { try run.restart(new) }
+        #expect(Set(error?.changed ?? []) == Set(changed))
+        #expect(error.map { FailureClass.exitCode(of: $0) } == 78)
+        try run.restart(try Self.shipped.get())
+    }
+
     @Test func `the print of the rules follows from what files say`() throws {
         let shipped = try Self.shipped.get().rulesPrint
         #expect(try OtherRules.configuration([]).rulesPrint == shipped)

@@ -83,11 +83,7 @@ final class StoryRun {
         var context = plan.intakeContext
         context.owners = OwnerView(entriesMax: 100)
         intake = IntakeEngine(context: context)
-        let identity = IdentityRole(
-            rules: plan.rules,
-            journeyPartitions: plan.journey.partitions,
-            owners: context.owners
-        )
+        let identity = IdentityRole(plan, owners: context.owners)
         let journey = JourneyEngine(context: plan.journeyContext)
         let engines: [(Role, any RoleEngine)] = [(.intake, intake), (.identity, identity), (.journey, journey)]
         workers = engines.map { role, engine in

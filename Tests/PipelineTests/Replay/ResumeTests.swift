@@ -201,7 +201,7 @@ import Testing
         settings.commitsWhenIdle = true
         let engines: [(Role, any RoleEngine)] = [
             (.intake, IntakeEngine(context: plan.intakeContext)),
-            (.identity, IdentityRole(rules: plan.rules, journeyPartitions: 4, owners: nil)),
+            (.identity, IdentityRole(plan, owners: nil)),
         ]
         var feed = try FileFeed(path: path, name: "in", eventBytesMax: 1 << 20)
         while let batch = try feed.next(bytesMax: 1 << 20, recordsMax: 1000) { try log.feed(batch) }
