@@ -17,6 +17,7 @@ final class IntakeEngine: RoleEngine {
     private(set) var refusedSeen: Set<Hash128> = []
     private(set) var counts = IntakeCounts()
     private var countsCommitted = IntakeCounts()
+    private var busy = BusyIdentifiers()
     /// The newest accepted event time of all; nil: none yet.
     private(set) var newestMs: Int64?
 
@@ -125,6 +126,7 @@ final class IntakeEngine: RoleEngine {
         counts.read += 1
         counts.accepted += 1
         newestMs = max(newestMs ?? .min, accepted.touchpoint.timeMs)
+        busy.take(accepted.touchpoint)
         for name in accepted.ignored { counts.ignored.add(name, 1) }
         for name in accepted.unknown { counts.unknown.add(name, 1) }
     }
@@ -162,6 +164,9 @@ final class IntakeEngine: RoleEngine {
         guard refusedSeen.insert(id).inserted else { return }
         context.decisions.refusedBlocked(id: id, value, event, atMs: hour, into: &transaction)
     }
+
+    /// Identifiers that a great part of the recent events names, the busiest first.
+    var busiest: [BusyIdentifier] { busy.busiest(context.rules) }
 
     // MARK: commit
 

@@ -15,6 +15,7 @@ public final class Service: Sendable {
     private let tell: @Sendable (ServiceFact) -> Void
     private let questions = RoleQuestions()
     private let refoldNews = Mutex(RefoldNews())
+    private let busyNews = Mutex(BusyNews())
 
     /// - Parameters:
     ///   - roles: those that run here.
@@ -134,7 +135,7 @@ public final class Service: Sendable {
                 status.roles[role]?.appends += appends
                 status.roles[role]?.lastCommitMs = ms
             case .aborted(let role, _): status.roles[role]?.aborts += 1
-            case .refolding, .refolded: break  // Not of a worker.
+            case .refolding, .refolded, .busy: break  // Not of a worker.
             }
         }
         tell(fact)
@@ -147,8 +148,14 @@ public final class Service: Sendable {
         if let fact { tell(fact) }
     }
 
+    private func note(_ busiest: [BusyIdentifier]) {
+        for fact in busyNews.withLock({ $0.note(busiest, nowMs: Self.nowMs()) }) { tell(fact) }
+    }
+
     /// After each round of a worker, on its thread.
     private func watch(_ worker: Worker) {
+        let busiest = (worker.engine as? IntakeEngine)?.busiest
+        if let busiest { note(busiest) }
         if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
         if let journey = worker.engine as? JourneyEngine { note(refolding: journey.refolding) }
         status.withLock { status in
@@ -173,6 +180,7 @@ public final class Service: Sendable {
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }
             if let intake = worker.engine as? IntakeEngine {
+                status.busiest = busiest ?? []
                 status.read = intake.counts.read
                 status.accepted = intake.counts.accepted
                 status.tombstones = intake.counts.tombstones
@@ -196,4 +204,6 @@ public enum ServiceFact: Sendable {
     case refolding(left: Int, done: Int)
     /// All have been.
     case refolded(customers: Int)
+    /// A great part of the events names one identifier.
+    case busy(BusyIdentifier)
 }

@@ -45,6 +45,8 @@ public struct ServiceStatus: Sendable {
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
     public var deadletters: [String: Int] = [:]
+    /// Identifiers that a great part of the recent events names, the busiest first; at most ten.
+    public var busiest: [BusyIdentifier] = []
     public var accepted = 0
     public var read = 0
     public var tombstones = 0
@@ -92,6 +94,19 @@ public struct ServiceStatus: Sendable {
             json.int(Int64(count))
         }
         json.endObject()
+        json.key("busiest_identifiers")
+        json.beginArray()
+        for busy in busiest {
+            json.beginObject()
+            json.key("realm")
+            json.string(busy.realm)
+            json.key("identifier")
+            json.string(busy.identifier)
+            json.key("share")
+            json.double((busy.share * 1_000).rounded() / 1_000)
+            json.endObject()
+        }
+        json.endArray()
         json.key("roles")
         json.beginObject()
         for role in Role.allCases {

@@ -28,14 +28,24 @@ struct LocalHTTP {
         self.token = token
     }
 
+    /// The status of the daemon of `--url`, which needs no configuration unless the daemon asks for a token.
+    ///
     /// - Returns: the body of a good answer.
     /// - Throws: `ServiceUnavailable`.
-    static func get(_ address: String) throws -> [UInt8] {
-        let answer = try send("GET", address, body: nil, token: nil)
-        guard answer.status == 200 else {
-            throw ServiceUnavailable("no daemon at \(address): it answered with \(answer.status). \(advice)")
+    static func status(_ arguments: Arguments) throws -> [UInt8] {
+        if let url = arguments.one("--url") {
+            let answer = try send("GET", "\(url)/v1/status", body: nil, token: nil)
+            if answer.status != 401 { return try body(of: answer, from: url) }
         }
-        return answer.body
+        let configuration = try Configured.load(arguments)
+        let daemon = LocalHTTP(arguments, configuration, token: configuration.tokens.read)
+        return try body(of: daemon.get("/v1/status"), from: daemon.base)
+    }
+
+    private static func body(of answer: Answer, from address: String) throws -> [UInt8] {
+        if answer.status == 200 { return answer.body }
+        let why = answer.status == 401 ? answer.text : advice
+        throw ServiceUnavailable("no status from \(address): it answered with \(answer.status). \(why)")
     }
 
     /// - Parameter query: names and values, as they are.

@@ -24,7 +24,7 @@ struct ServiceRoutes {
     }
 
     var routes: [HTTPRoute] {
-        let (service, telemetry) = (service, telemetry)
+        let (service, telemetry, token) = (service, telemetry, configuration.tokens.read)
         var routes = [
             HTTPRoute(.get, "/healthz") { _ in
                 service.isAlive ? .text("ok\n") : .text("a worker has not moved for a minute\n", status: 503)
@@ -35,7 +35,12 @@ struct ServiceRoutes {
             HTTPRoute(.get, "/metrics") { _ in
                 HTTPResponse(contentType: MetricsRegistry.prometheusContentType, body: telemetry.metrics.prometheusText)
             },
-            HTTPRoute(.get, "/v1/status") { _ in .json(service.statusJSON) },
+            HTTPRoute(.get, "/v1/status") { request in
+                if let token, !Self.isEqual(request.header("authorization") ?? "", "Bearer \(token)") {
+                    return .text("expected: Authorization: Bearer TOKEN, the token of http.tokens.read\n", status: 401)
+                }
+                return .json(service.statusJSON)
+            },
             Self.explain(service, configuration),
         ]
         if transport.takesEvents { routes.append(events) }

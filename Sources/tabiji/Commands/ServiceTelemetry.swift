@@ -42,6 +42,14 @@ final class ServiceTelemetry: Sendable {
                 "the rules have changed, customers are folded again",
                 ["left": .integer(left), "done": .integer(done)]
             )
+        case .busy(let busy):
+            logger.warning(
+                "one identifier stands in a great part of all events: who sends it?",
+                [
+                    "identifier": "\(busy.identifier)", "realm": "\(busy.realm)",
+                    "percent": .integer(Int((busy.share * 100).rounded())),
+                ]
+            )
         case .refolded(let customers):
             logger.info("customers are folded by the rules of now", ["customers": .integer(customers)])
         }
@@ -83,6 +91,11 @@ final class ServiceTelemetry: Sendable {
             (
                 "tabiji_accepted", "Records that intake accepted since the start, copies included.",
                 { Double($0.accepted) }
+            ),
+            (
+                "tabiji_busiest_identifier_share",
+                "The part of the recent events that name the busiest identifier, from 0.01 on; /v1/status names it.",
+                { $0.busiest.first?.share ?? 0 }
             ),
             ("tabiji_tombstones", "Empty records that intake met.", { Double($0.tombstones) }),
         ]

@@ -18,14 +18,7 @@ extension Command {
             Option(name: "--json", arity: .flag, help: "as the daemon gives it"),
         ],
         run: { arguments in
-            let url: String
-            if let given = arguments.one("--url") {
-                url = given
-            } else {
-                let http = try Configured.load(arguments).service.http
-                url = "http://\(http.host):\(http.port)"
-            }
-            let body = try LocalHTTP.get("\(url)/v1/status")
+            let body = try LocalHTTP.status(arguments)
             if arguments.has("--json") {
                 Console.out(body)
                 return .done

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Digests
+internal import Touchpoints
+
+/// Which identifiers a great part of the events name: so that the operator is told of a tablet for everybody, or of a bug
+/// that sends one id with everything.
+///
+/// Counts a few at a time (space-saving, Metwally and others 2005): whatever more than one in `entriesMax` of the recent
+/// events names is in it. Old events count less and less.
+struct BusyIdentifiers: Sendable {
+    private struct Entry {
+        var identifier: Identifier
+        var realm: String
+        var count: Int
+        /// Of these, those that may have been others'.
+        var doubtful: Int
+    }
+
+    /// Identifiers that are counted at a time.
+    static let entriesMax = 64
+    /// After so many events all counts are halved.
+    static let halvedAfter = 200_000
+    /// What is told of: from this part of the events on, so many at most, and not of the first few events.
+    static let leastShare = 0.01
+    static let toldMax = 10
+    static let leastEvents = 1_000
+
+    private var entries: [Entry] = []
+    private var places: [Hash128: Int] = [:]
+    private(set) var events = 0
+
+    mutating func take(_ event: Touchpoint) {
+        events += 1
+        if events >= Self.halvedAfter { halve() }
+        for name in event.names { count(name, event.realm) }
+    }
+
+    private mutating func count(_ identifier: Identifier, _ realm: String) {
+        if let place = places[identifier.hash] {
+            entries[place].count += 1
+            return
+        }
+        guard entries.count >= Self.entriesMax else {
+            places[identifier.hash] = entries.count
+            entries.append(Entry(identifier: identifier, realm: realm, count: 1, doubtful: 0))
+            return
+        }
+        guard let place = entries.indices.min(by: { entries[$0].count < entries[$1].count }) else { return }
+        let least = entries[place].count
+        places[entries[place].identifier.hash] = nil
+        places[identifier.hash] = place
+        entries[place] = Entry(identifier: identifier, realm: realm, count: least + 1, doubtful: least)
+    }
+
+    private mutating func halve() {
+        events /= 2
+        for place in entries.indices {
+            entries[place].count /= 2
+            entries[place].doubtful /= 2
+        }
+    }
+
+    /// The busiest first.
+    func busiest(_ rules: IdentityRules) -> [BusyIdentifier] {
+        guard events >= Self.leastEvents else { return [] }
+        let found = entries.compactMap { entry -> BusyIdentifier? in
+            let share = Double(entry.count - entry.doubtful) / Double(events)
+            guard share >= Self.leastShare else { return nil }
+            let namespace = rules.namespace(entry.identifier.namespace)?.name ?? "unknown"
+            return BusyIdentifier(
+                realm: entry.realm,
+                identifier: "\(namespace):\(entry.identifier.hash.hex)",
+                share: share
+            )
+        }
+        return Array(found.sorted { ($1.share, $0.identifier) < ($0.share, $1.identifier) }.prefix(Self.toldMax))
+    }
+}
+
+/// An identifier that a great part of the recent events names.
+public struct BusyIdentifier: Sendable, Equatable {
+    public var realm: String
+    /// `namespace:hash`; never the plain value.
+    public var identifier: String
+    /// Of the events that this process took, 0 to 1.
+    public var share: Double
+}
+
+/// When to tell the operator of a busy identifier: as it becomes one, and each hour that it stays one.
+struct BusyNews {
+    /// From this part of the events on.
+    static let share = 0.1
+    private static let intervalMs: Int64 = 3_600_000
+    private var toldMs: [String: Int64] = [:]
+
+    mutating func note(_ busiest: [BusyIdentifier], nowMs: Int64) -> [ServiceFact] {
+        toldMs = toldMs.filter { nowMs - $0.value < Self.intervalMs }
+        let news = busiest.filter { $0.share >= Self.share && toldMs[$0.identifier] == nil }
+        for identifier in news { toldMs[identifier.identifier] = nowMs }
+        return news.map { .busy($0) }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import Digests
+import Testing
+import Touchpoints
+
+@testable import Pipeline
+
+/// The operator is told which value a storm comes from.
+@Suite struct BusyIdentifiersTests {
+    private static func name(_ namespace: String, _ number: Int) -> Identifier {
+        Identifier(namespace: NamespaceID(namespace), hash: SHA256.hash128(Array("\(namespace) \(number)".utf8)))
+    }
+
+    private static func event(_ names: [Identifier]) -> Touchpoint {
+        var event = Touchpoint(key: .zero, content: .zero, timeMs: 0, type: "page_viewed", channel: "web", id: "")
+        event.names = names
+        return event
+    }
+
+    private let cookie = Self.name("anonymous_id", -1)
+
+    @Test(arguments: [2, 5, 20])
+    func `an identifier in each so many events is found among very many others`(each: Int) throws {
+        var busy = BusyIdentifiers()
+        for number in 0..<50_000 {
+            var names = [Self.name("user_id", number)]
+            names.append(number % each == 0 ? cookie : Self.name("anonymous_id", number))
+            busy.take(Self.event(names))
+        }
+        let found = busy.busiest(.shipped)
+        #expect(found.map(\.identifier) == ["anonymous_id:\(cookie.hash.hex)"])
+        let share = try #require(found.first?.share)
+        #expect(abs(share - 1 / Double(each)) < 0.02)
+    }
+
+    @Test func `ordinary customers are not busy, and the first events tell nothing`() {
+        var busy = BusyIdentifiers()
+        for _ in 0..<999 { busy.take(Self.event([cookie])) }
+        #expect(busy.busiest(.shipped).isEmpty)
+        busy.take(Self.event([cookie]))
+        #expect(busy.busiest(.shipped).count == 1)
+        var calm = BusyIdentifiers()
+        for number in 0..<50_000 { calm.take(Self.event([Self.name("user_id", number % 5_000)])) }
+        #expect(calm.busiest(.shipped).isEmpty)
+    }
+
+    @Test func `what was busy long ago is no longer`() {
+        var busy = BusyIdentifiers()
+        for _ in 0..<100_000 { busy.take(Self.event([cookie])) }
+        for number in 0..<2_000_000 { busy.take(Self.event([Self.name("user_id", number % 300)])) }
+        #expect(!busy.busiest(.shipped).contains { $0.identifier.hasPrefix("anonymous_id") })
+    }
+
+    @Test func `the log hears of each once an hour`() {
+        var news = BusyNews()
+        let found = [
+            BusyIdentifier(realm: "default", identifier: "email:aa", share: 0.5),
+            BusyIdentifier(realm: "default", identifier: "email:bb", share: 0.05),
+        ]
+        #expect(news.note(found, nowMs: 0).count == 1)
+        #expect(news.note(found, nowMs: 3_599_999).isEmpty)
+        #expect(news.note(found, nowMs: 3_600_000).count == 1)
+        #expect(news.note([], nowMs: 3_600_001).isEmpty)
+    }
+}
