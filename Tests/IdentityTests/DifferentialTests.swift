@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
 import Foundation
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -22,7 +23,7 @@ import Touchpoints
         for number in 0..<UInt64(Self.sets) {
             let seed = Self.seed &* 1_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy)
-            var chance = Chance(seed: seed &+ 1)
+            var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default", crowd: number % 3 == 0 ? 48 : 2)
             for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
             var reference = ReferenceEngine(world.rules)
@@ -39,7 +40,7 @@ import Touchpoints
         for number in 0..<UInt64(Self.sets / 20) {
             let seed = Self.seed &* 7_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy, most: 30)
-            var chance = Chance(seed: seed &+ 1)
+            var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default")
             var reference = ReferenceEngine(world.rules)
             for batch in world.batches(&chance, most: 1) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Identity
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -63,7 +64,7 @@ enum ModelCases {
     func `fresh cases give the specification's answer, whatever their order and batches`() throws {
         let cases = try ModelCases.fresh(in: try #require(ModelCases.folder))
         #expect(cases.count == ModelCases.count)
-        var chance = Chance(seed: UInt64(ModelCases.seed))
+        var chance = SplitMix(state: UInt64(ModelCases.seed))
         for (number, said) in cases.enumerated() {
             var engine = IdentityEngine(rules: said.rules, realm: "default")
             var inputs = (said.inputs + said.inputs.prefix(5)).shuffled(using: &chance)
