@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
-import Foundation
 import TestSupport
 import Testing
 import Touchpoints
@@ -10,12 +9,8 @@ import Touchpoints
 /// The engine against the whole fold of the same inputs, in process: many sets, any order, any batches.
 @Suite struct DifferentialTests {
     /// Sets for each policy (`TABIJI_IDENTITY_SETS`), and the first seed (`TABIJI_IDENTITY_SEED`).
-    private static let sets = number("TABIJI_IDENTITY_SETS", 300)
-    private static let seed = UInt64(number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
-
-    private static func number(_ name: String, _ fallback: Int) -> Int {
-        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
-    }
+    private static let sets = Specification.number("TABIJI_IDENTITY_SETS", 300)
+    private static let seed = UInt64(Specification.number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
 
     @Test(arguments: IdentityRules.SharedDevice.allCases)
     func `in any order and batches the engine says what the whole fold says`(policy: IdentityRules.SharedDevice) {

@@ -10,10 +10,9 @@ import Touchpoints
 @Suite struct WalkTests {
     @Test func `whatever comes late, goes or becomes another, a kept walk tells what a refold tells`() throws {
         let book = try ShippedRules.book()
-        let environment = ProcessInfo.processInfo.environment
-        var seed = environment["TABIJI_ORACLE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
-        let count = environment["TABIJI_WALK_CASES"].flatMap { Int($0) } ?? 60
-        let rounds = environment["TABIJI_WALK_ROUNDS"].flatMap { Int($0) } ?? 1
+        var seed = UInt64(Specification.number("TABIJI_ORACLE_SEED", Int.random(in: 1...999_999)))
+        let count = Specification.number("TABIJI_WALK_CASES", 60)
+        let rounds = Specification.number("TABIJI_WALK_ROUNDS", 1)
         for (index, text) in try cases().enumerated().shuffled().prefix(count) {
             for _ in 0..<rounds {
                 seed += 1
