@@ -42,7 +42,7 @@ final class JourneyEngine: RoleEngine {
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
             try partition.expireMerged(into: &transaction)
             partition.flush(into: &transaction)
-            isMore = isMore || partition.hasFoldsWaiting
+            isMore = isMore || partition.hasFoldsWaiting || partition.endMs != nil && !partition.telling.isEmpty
         }
         return isMore
     }
@@ -92,6 +92,7 @@ extension JourneyPartition {
         if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
         if refold != nil, !context.settings.foldsAtEnd { return true }
         guard !due.isEmpty else { return false }
+        if !telling.isEmpty { return true }
         if endMs != nil { return true }
         if context.settings.foldsAtEnd { return false }
         return profilesToldMs == .min || nowMs - profilesToldMs >= context.settings.profileIntervalMs

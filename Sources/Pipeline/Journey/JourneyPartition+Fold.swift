@@ -11,11 +11,12 @@ extension JourneyPartition {
         try hot.trim { customer, it in
             if due.contains(customer) { profiles[customer] = try draft(customer, it) }
         }
-        for customer in dirty.prefix(context.settings.foldsPerCommitMax).sorted() {
+        let next = dirty.next(context.settings.foldsPerCommitMax)
+        for customer in next.sorted() {
             try fold(customer, into: &transaction)
             folds += 1
-            dirty.remove(customer)
         }
+        dirty.removeFirst(next.count)
     }
 
     private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {

@@ -203,12 +203,18 @@ extension JourneyPartition {
 
     // MARK: profiles
 
-    /// Tells the profiles that wait, at most once in the interval; at the end of a bounded run all.
+    /// Tells the profiles that wait, at most once in the interval; at the end of a bounded run all. Some with each commit.
     func tellProfiles(nowMs: Int64, into transaction: inout Transaction) throws {
-        let isTime = profilesToldMs == .min || nowMs - profilesToldMs >= context.settings.profileIntervalMs
-        guard !due.isEmpty, endMs != nil || (isTime && !context.settings.foldsAtEnd) else { return }
-        profilesToldMs = nowMs
-        for customer in due.subtracting(dirty).sorted() {
+        if telling.isEmpty {
+            let isTime = profilesToldMs == .min || nowMs - profilesToldMs >= context.settings.profileIntervalMs
+            guard !due.isEmpty, endMs != nil || (isTime && !context.settings.foldsAtEnd) else { return }
+            profilesToldMs = nowMs
+            telling = due.filter { !dirty.contains($0) }.sorted()[...]
+        }
+        let next = telling.prefix(context.settings.profilesPerCommitMax)
+        telling = telling.dropFirst(next.count)
+        // Whoever is to be folded again meanwhile is told of after that.
+        for customer in next where due.contains(customer) && !dirty.contains(customer) {
             let past = profiles.removeValue(forKey: customer)
             let profile = try hot[customer].map { try draft(customer, $0) } ?? past
             try tell(customer, profile, into: &transaction)

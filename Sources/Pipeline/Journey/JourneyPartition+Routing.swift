@@ -126,7 +126,7 @@ extension JourneyPartition {
 
     /// The customer's results may differ now.
     func touched(_ customer: Hash128) {
-        dirty.insert(customer)
+        dirty.append(customer)
         if due.insert(customer).inserted { rows[JourneyRows.due(customer)] = .some([]) }
     }
 

@@ -40,12 +40,14 @@ final class JourneyPartition {
     var sweep: [UInt8]?
     var sweptMs = Int64.min
     /// Customers to fold: some at each commit. All of them are due.
-    var dirty: Set<Hash128> = []
+    var dirty = FoldQueue()
     /// Customers whose profile is to be told; persisted, so that a crash forgets none.
     var due: Set<Hash128> = []
     /// Profiles of folds since they were last told.
     var profiles: [Hash128: ProfileDraft] = [:]
     var profilesToldMs: Int64 = .min
+    /// Customers whose profiles go out now, some with each commit.
+    var telling: ArraySlice<Hash128> = []
     /// No deadline is earlier.
     var nextDeadlineMs = Int64.min
     /// Decoded maps as of the last commit or the overlay; nil: there is none.
@@ -91,7 +93,7 @@ final class JourneyPartition {
             self.due.insert(Hash128(bytes: key, at: 1))
             return true
         }
-        dirty = due
+        dirty = FoldQueue(due)
         if let row = try state.get(JourneyRows.totals) {
             var reader = ByteReader(row)
             totals = try reader.totals()

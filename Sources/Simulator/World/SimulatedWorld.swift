@@ -54,6 +54,7 @@ final class SimulatedWorld {
         plan.journey.latenessMs = nil
         plan.journey.outOfOrdernessMs = 0
         plan.journey.foldsPerCommitMax = circumstances.foldsPerCommitMax
+        plan.journey.profilesPerCommitMax = circumstances.foldsPerCommitMax
         plan.journey.mapsCachedMax = circumstances.cacheMax
         plan.journey.customersCachedMax = circumstances.customersCachedMax
         plan.journey.profileIntervalMs = circumstances.profileIntervalMs
