@@ -20,6 +20,14 @@ struct IdentityPrint: Equatable, Sendable {
 
     private static let format: UInt8 = 1
 
+    private init(reading: [Part], linking: Hash128) {
+        self.reading = reading
+        self.linking = linking
+    }
+
+    /// Of rows that are partly made by other rules still: like no rules' own.
+    var unfinished: IdentityPrint { IdentityPrint(reading: reading, linking: .zero) }
+
     init(_ rules: IdentityRules, hasher: IdentifierHasher) {
         let policies = rules.realms.mapValues { $0.sharedDevice ?? rules.sharedDevice }
         // Under these a device may be nobody's in particular, whose id is hashed from its plain value.
@@ -52,7 +60,7 @@ struct IdentityPrint: Equatable, Sendable {
 
     private static func digest(_ values: [String]) -> Hash128 {
         var sha = SHA256()
-        for text in values { sha.update("\(text.utf8.count) \(text)\n") }
+        sha.update(texts: values)
         return sha.hash128()
     }
 

@@ -15,7 +15,7 @@ final class IdentityRole: RoleEngine {
     private let print: IdentityPrint
     /// Identifiers that one commit looks at, of those that other rules count for anew.
     private let reckonsPerCommitMax: Int
-    /// Partitions that do not say yet which rules they were made by.
+    /// Partitions whose rows do not say yet which rules they are made by.
     private var unsigned: Set<Int32> = []
     /// Partitions made by other rules: what has been reckoned anew, of realms in their order.
     private var reckonings: [Int32: (realms: ArraySlice<String>, next: Int)] = [:]
@@ -46,8 +46,9 @@ final class IdentityRole: RoleEngine {
             return true
         }
         engines[partition] = realms
-        if made == nil { unsigned.insert(partition) }
-        if let made, made != print { reckonings[partition] = (realms.keys.sorted()[...], 0) }
+        guard made != print else { return }
+        unsigned.insert(partition)
+        if made != nil { reckonings[partition] = (realms.keys.sorted()[...], 0) }
     }
 
     func close(partition: Int32) {
@@ -107,7 +108,8 @@ final class IdentityRole: RoleEngine {
             transaction.append(.forgotten, key: lasting.key, value: lasting.packed)
         }
         for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
-        if !changes.rows.isEmpty, unsigned.remove(partition) != nil { sign(partition, into: &transaction) }
+        let isTold = !changes.rows.isEmpty || !changes.maps.isEmpty
+        if isTold, unsigned.remove(partition) != nil { sign(partition, into: &transaction) }
         var prefix = ByteWriter()
         prefix.text(realm)
         for row in changes.rows {
@@ -132,9 +134,11 @@ final class IdentityRole: RoleEngine {
 
     // MARK: - Other rules
 
-    /// What rows were made by is told with the first of them.
+    /// What rows were made by is told with the first of them. While others are left of other rules, no rules' are told:
+    /// not even those would find their own if they came back now.
     private func sign(_ partition: Int32, into transaction: inout Transaction) {
-        transaction.change(partition: partition, key: IdentityPrint.key, value: print.packed)
+        let made = reckonings[partition] == nil ? print : print.unfinished
+        transaction.change(partition: partition, key: IdentityPrint.key, value: made.packed)
     }
 
     /// Reckons some more identifiers by rules that the rows were not made by. A crash begins it anew: what has been told
