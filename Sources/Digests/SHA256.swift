@@ -22,6 +22,11 @@ public struct SHA256: Sendable {
         text.withUTF8 { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) }
     }
 
+    /// Each text with its length, so that no two lists feed the same bytes.
+    public mutating func update(texts: [String]) {
+        for text in texts { update("\(text.utf8.count) \(text)\n") }
+    }
+
     /// The 32 bytes of the digest.
     public consuming func finalize() -> [UInt8] {
         var context = context

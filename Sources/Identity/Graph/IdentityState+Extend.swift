@@ -15,7 +15,10 @@ extension IdentityState {
     ///
     /// An observation of which all links stand already is such a case, whenever it happened: nothing changes. So is
     /// one that no longer counts (it moved to an earlier moment of its bucket) or does not link, if it changed no link.
+    ///
+    /// Not while a rule is new (a pair is unlinked in the same pass): it may forbid what the present components hold.
     mutating func extend(_ moment: Moment) -> Bool {
+        guard pass.watched.isEmpty else { return false }
         let names = contents.names(of: contents.company(of: moment.content))
         let links = exists(moment) && links(moment)
         var usable: [Int32] = []

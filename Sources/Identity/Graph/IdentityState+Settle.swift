@@ -32,7 +32,7 @@ extension IdentityState {
             if next > 1 && seeds[next - 2] == seed { continue }
             if due == seed {
                 _ = reaches(seed)
-            } else if pass.watched.isEmpty, extend(seed) {  // A rule that is new may not allow what stands ahead.
+            } else if extend(seed) {
                 continue
             }
             execute(seed, isSeed: true)

@@ -16,7 +16,7 @@ enum FoldPrint {
     ) -> Hash128 {
         var sha = SHA256()
         func add(_ name: String, _ values: [String]) {
-            for text in ["\(name) \(values.count)"] + values { sha.update("\(text.utf8.count) \(text)\n") }
+            sha.update(texts: ["\(name) \(values.count)"] + values)
         }
         add("code", ["\(Rulebook.resultsVersion)", "\(SentimentModel.resultsVersion)"])
         add("files", [files.hex])
