@@ -17,6 +17,7 @@ final class StoryRun {
     private var log: MemoryEventLog
     private var intake: IntakeEngine
     private var workers: [Worker] = []
+    private var sessions: [any LogSession] = []
     private var offset: Int64 = 0
     /// A second passes with each record, so that each is followed by a tick.
     private var nowMs: Int64 = 0
@@ -75,22 +76,26 @@ final class StoryRun {
     }
 
     private func start(rounds: Int = .max) throws {
-        log = MemoryEventLog(store: store, partitions: plan.journey.partitions) {
-            [unowned self] topic, attributes, _, data in
-            guard let attributes else { return }
-            outputs.append(OutputRecord(topic: topic, attributes: attributes, data: data))
+        if sessions.isEmpty {
+            log = MemoryEventLog(store: store, partitions: plan.journey.partitions) {
+                [unowned self] topic, attributes, _, data in
+                guard let attributes else { return }
+                outputs.append(OutputRecord(topic: topic, attributes: attributes, data: data))
+            }
         }
+        for session in sessions { try session.close() }  // What they had not committed comes again.
         var context = plan.intakeContext
         context.owners = OwnerView(entriesMax: 100)
         intake = IntakeEngine(context: context)
         let identity = IdentityRole(plan, owners: context.owners)
         let journey = JourneyEngine(context: plan.journeyContext)
         let engines: [(Role, any RoleEngine)] = [(.intake, intake), (.identity, identity), (.journey, journey)]
-        workers = engines.map { role, engine in
+        sessions = engines.map { log.session($0.0, worker: 0) }
+        workers = zip(engines, sessions).map { one, session in
             Worker(
-                role: role,
-                engine: engine,
-                session: log.session(role, worker: 0),
+                role: one.0,
+                engine: one.1,
+                session: session,
                 settings: plan.worker,
                 clock: { [unowned self] in nowMs },
                 observe: { _ in }
