@@ -17,6 +17,9 @@ public struct IdentityEngine: Sendable {
     private(set) var published = PublishedMaps()
     /// For each identifier the customer that was last reckoned with.
     private var settled: [Int32] = []
+    /// Maps that differ from what was told, the next one to be told last (in the order of hashes): as long as there are
+    /// any, the rows do not say all that follows from them.
+    private var untold: [(number: Int32, owner: Owner)] = []
     /// Rows that were read, until the first question.
     private var loading: LoadedRows?
 
@@ -48,8 +51,14 @@ public struct IdentityEngine: Sendable {
         )
     }
 
+    /// Whether maps wait to be told (`tell`).
+    public var hasMore: Bool { !untold.isEmpty }
+
     /// Takes entries of the identity log. What is known already changes nothing.
-    public mutating func apply(_ inputs: [IdentityInput]) -> IdentityChanges {
+    ///
+    /// - Parameter mapsMax: maps to tell now, at least 0; the others wait for `tell`. A caller that forgets them finds
+    ///   them again with `reckon` over all identifiers.
+    public mutating func apply(_ inputs: [IdentityInput], mapsMax: Int = .max) -> IdentityChanges {
         restore()
         var changes = IdentityChanges()
         var seeds: [Moment] = []
@@ -62,7 +71,19 @@ public struct IdentityEngine: Sendable {
             }
         }
         state.settle(seeds, watched: watched)
-        finish(&changes)
+        compare(state.touched(&settled))
+        publish(mapsMax, &changes)
+        for decision in state.difference() { announce(decision, &changes) }
+        state.journal = Journal()
+        keepVersion(&changes)
+        return changes
+    }
+
+    /// Some more of the maps that wait, at most so many.
+    public mutating func tell(mapsMax: Int) -> IdentityChanges {
+        var changes = IdentityChanges()
+        publish(mapsMax, &changes)
+        keepVersion(&changes)
         return changes
     }
 
@@ -72,8 +93,9 @@ public struct IdentityEngine: Sendable {
     public mutating func reckon(_ identifiers: Range<Int>) -> IdentityChanges {
         restore()
         var changes = IdentityChanges()
-        publish(Set(identifiers.clamped(to: 0..<identifierCount).map { Int32($0) }), &changes)
-        if !changes.isEmpty { changes.rows.append(EngineRows.version(version)) }
+        compare(Set(identifiers.clamped(to: 0..<identifierCount).map { Int32($0) }))
+        publish(.max, &changes)
+        keepVersion(&changes)
         return changes
     }
 
@@ -196,10 +218,7 @@ extension IdentityEngine {
         changes.decisions.append(decision)
     }
 
-    private mutating func finish(_ changes: inout IdentityChanges) {
-        publish(state.touched(&settled), &changes)
-        for decision in state.difference() { announce(decision, &changes) }
-        state.journal = Journal()
+    private func keepVersion(_ changes: inout IdentityChanges) {
         if !changes.maps.isEmpty || !changes.decisions.isEmpty { changes.rows.append(EngineRows.version(version)) }
     }
 
@@ -210,13 +229,17 @@ extension IdentityEngine {
             .map { state.identifiers.identifier($0, in: rules) }
     }
 
-    private mutating func publish(_ touched: Set<Int32>, _ changes: inout IdentityChanges) {
+    /// Finds which of these identifiers, and of those that wait, are somebody else's than was told.
+    private mutating func compare(_ touched: Set<Int32>) {
         published.grow(to: state.identifiers.count)
-        let moved: [(number: Int32, owner: Owner)] = touched.map { ($0, state.owner($0)) }.filter { number, owner in
-            owner != published.owner(number)
-        }
+        let numbers = untold.isEmpty ? touched : touched.union(untold.map(\.number))
+        untold = numbers.map { ($0, state.owner($0)) }.filter { number, owner in owner != published.owner(number) }
         let hashes = state.identifiers.hashes
-        for (number, owner) in moved.sorted(by: { hashes[Int($0.number)] < hashes[Int($1.number)] }) {
+        untold.sort { hashes[Int($0.number)] > hashes[Int($1.number)] }
+    }
+
+    private mutating func publish(_ mapsMax: Int, _ changes: inout IdentityChanges) {
+        while changes.maps.count < mapsMax, let (number, owner) = untold.popLast() {
             let before = published.version(number)
             let previous = published.spans(number, state.identifiers)
             version += 1

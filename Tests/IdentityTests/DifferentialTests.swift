@@ -20,7 +20,12 @@ import Touchpoints
             let world = DrawnWorld(seed: seed, policy: policy)
             var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default", crowd: number % 3 == 0 ? 48 : 2)
-            for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
+            let mapsMax = number % 4 < 2 ? Int.max : Int(number % 3)
+            for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) {
+                _ = engine.apply(batch, mapsMax: mapsMax)
+                if batch.count % 3 == 0 { #expect(engine.tell(mapsMax: 2).maps.count <= 2) }
+            }
+            while engine.hasMore { #expect(engine.tell(mapsMax: 3).maps.count <= 3) }
             var reference = ReferenceEngine(world.rules)
             reference.take(world.inputs)
             let found = DrawnWorld.differences(&engine, reference)

@@ -15,8 +15,11 @@ final class IdentityRole: RoleEngine {
     private let print: IdentityPrint
     /// Identifiers that one commit looks at, of those that other rules count for anew.
     private let reckonsPerCommitMax: Int
-    /// Partitions whose rows do not say yet which rules they are made by.
-    private var unsigned: Set<Int32> = []
+    /// Maps that one commit tells, and how many more this one may.
+    private let mapsPerCommitMax: Int
+    private var room: Int
+    /// What the rows of partitions say that they are made by.
+    private var signed: [Int32: IdentityPrint] = [:]
     /// Partitions made by other rules: what has been reckoned anew, of realms in their order.
     private var reckonings: [Int32: (realms: ArraySlice<String>, next: Int)] = [:]
     private var engines: [Int32: [String: IdentityEngine]] = [:]
@@ -26,6 +29,8 @@ final class IdentityRole: RoleEngine {
         rules = plan.rules
         journeyPartitions = plan.journey.partitions
         reckonsPerCommitMax = plan.journey.reckonsPerCommitMax
+        mapsPerCommitMax = plan.journey.mapsPerCommitMax
+        room = mapsPerCommitMax
         self.owners = owners
         decisions = DecisionWriter(rules: rules)
         print = IdentityPrint(rules, hasher: plan.hasher)
@@ -46,14 +51,13 @@ final class IdentityRole: RoleEngine {
             return true
         }
         engines[partition] = realms
-        guard made != print else { return }
-        unsigned.insert(partition)
-        if made != nil { reckonings[partition] = (realms.keys.sorted()[...], 0) }
+        signed[partition] = made
+        if let made, made != print { reckonings[partition] = (realms.keys.sorted()[...], 0) }
     }
 
     func close(partition: Int32) {
         engines[partition] = nil
-        unsigned.remove(partition)
+        signed[partition] = nil
         reckonings[partition] = nil
     }
 
@@ -75,10 +79,27 @@ final class IdentityRole: RoleEngine {
                     realm,
                     default: IdentityEngine(rules: rules, realm: realm)
                 ]
-                .apply(inputs)
+                .apply(inputs, mapsMax: room)
                 publish(changes, realm: realm, partition: partition, into: &transaction)
             }
         }
+    }
+
+    /// Tells some more of what one commit had no room for. Every commit of it is whole: what was told stands, and the
+    /// rows say that there is more.
+    func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool {
+        var isMore = false
+        for (partition, realms) in engines.sorted(by: { $0.key < $1.key }) {
+            for realm in realms.filter(\.value.hasMore).keys.sorted() {
+                guard var engine = engines[partition]?.removeValue(forKey: realm) else { continue }
+                let changes = engine.tell(mapsMax: room)
+                isMore = isMore || engine.hasMore
+                engines[partition]?[realm] = engine
+                publish(changes, realm: realm, partition: partition, into: &transaction)
+            }
+        }
+        reckon(into: &transaction)
+        return isMore
     }
 
     private func publish(
@@ -87,6 +108,7 @@ final class IdentityRole: RoleEngine {
         partition: Int32,
         into transaction: inout Transaction
     ) {
+        room -= changes.maps.count
         for change in changes.maps {
             transaction.append(.owners, key: change.map.identifier.hash.bytes, value: OwnerRecord.bytes(change.map))
             var record = ByteWriter()
@@ -108,8 +130,7 @@ final class IdentityRole: RoleEngine {
             transaction.append(.forgotten, key: lasting.key, value: lasting.packed)
         }
         for decision in changes.decisions { decisions.append(decision, realm: realm, into: &transaction) }
-        let isTold = !changes.rows.isEmpty || !changes.maps.isEmpty
-        if isTold, unsigned.remove(partition) != nil { sign(partition, into: &transaction) }
+        if !changes.isEmpty { sign(partition, into: &transaction) }
         var prefix = ByteWriter()
         prefix.text(realm)
         for row in changes.rows {
@@ -134,17 +155,20 @@ final class IdentityRole: RoleEngine {
 
     // MARK: - Other rules
 
-    /// What rows were made by is told with the first of them. While others are left of other rules, no rules' are told:
-    /// not even those would find their own if they came back now.
+    /// What rows were made by is told with the first of them. While some are left of other rules, or are still to be
+    /// told, it is no rules' print: whoever opens them next reckons all anew, even if the other rules came back.
     private func sign(_ partition: Int32, into transaction: inout Transaction) {
-        let made = reckonings[partition] == nil ? print : print.unfinished
+        let isOpen = reckonings[partition] != nil || engines[partition]?.values.contains(where: \.hasMore) == true
+        let made = isOpen ? print.unfinished : print
+        guard signed[partition] != made else { return }
+        signed[partition] = made
         transaction.change(partition: partition, key: IdentityPrint.key, value: made.packed)
     }
 
     /// Reckons some more identifiers by rules that the rows were not made by. A crash begins it anew: what has been told
     /// by then is no difference any more.
-    func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool {
-        var left = reckonsPerCommitMax
+    private func reckon(into transaction: inout Transaction) {
+        var left = min(reckonsPerCommitMax, room)
         for partition in reckonings.keys.sorted() {
             guard var (realms, next) = reckonings[partition] else { continue }
             while left > 0, let realm = realms.first, var engine = engines[partition]?.removeValue(forKey: realm) {
@@ -159,15 +183,19 @@ final class IdentityRole: RoleEngine {
             reckonings[partition] = realms.isEmpty ? nil : (realms, next)
             if realms.isEmpty { sign(partition, into: &transaction) }
         }
-        return false
     }
 
     func committed() {
+        room = mapsPerCommitMax
         for map in fresh { owners?.learn(map) }
         fresh.removeAll(keepingCapacity: true)
     }
 
-    func reset() { fresh.removeAll() }
+    func reset() {
+        room = mapsPerCommitMax
+        fresh.removeAll()
+    }
+
     func isDue(nowMs: Int64) -> Bool { !reckonings.isEmpty }
     func caughtUp(nowMs: Int64) {}
 }

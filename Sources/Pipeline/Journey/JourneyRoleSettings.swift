@@ -24,6 +24,8 @@ public struct JourneyRoleSettings: Sendable {
     public var refoldsPerCommitMax = 1_000
     /// Identifiers that one commit looks at, when identity rules are others than before.
     public var reckonsPerCommitMax = 20_000
+    /// Ownership maps that one commit of the identity role tells; the others wait for the next.
+    public var mapsPerCommitMax = 20_000
     /// Customers looked at in one commit of a partition for events beyond the horizon.
     public var basesPerCommitMax = 64
     /// Ownership maps kept decoded per partition.

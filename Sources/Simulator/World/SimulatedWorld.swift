@@ -55,6 +55,8 @@ final class SimulatedWorld {
         plan.journey.outOfOrdernessMs = 0
         plan.journey.foldsPerCommitMax = circumstances.foldsPerCommitMax
         plan.journey.profilesPerCommitMax = circumstances.foldsPerCommitMax
+        plan.journey.mapsPerCommitMax = circumstances.mapsPerCommitMax
+        plan.journey.reckonsPerCommitMax = circumstances.mapsPerCommitMax
         plan.journey.mapsCachedMax = circumstances.cacheMax
         plan.journey.customersCachedMax = circumstances.customersCachedMax
         plan.journey.profileIntervalMs = circumstances.profileIntervalMs
