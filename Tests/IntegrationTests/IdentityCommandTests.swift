@@ -177,6 +177,10 @@ import Testing
         try daemon.start()
         defer { daemon.kill() }
         let url = try daemon.url(within: .seconds(30))
+        for (path, status) in [("/v1/status", 401), ("/v1/identity/explain", 401), ("/readyz", 200), ("/metrics", 200)]
+        {
+            #expect(try daemon.statusCode(of: path, at: url) == status, "\(path)")
+        }
         #expect(try daemon.post(family, to: url) == 202)
         func identity(_ words: String..., more: [String: String] = [:]) throws -> CommandRun {
             try CommandRun(["identity"] + words + ["--url", url], settings: settings.merging(more) { $1 })

@@ -86,6 +86,16 @@ final class Daemon {
         return process.terminationStatus
     }
 
+    /// Waits until it ends by itself.
+    ///
+    /// - Returns: the exit code; nil: it still runs, or was ended.
+    func end(within limit: Duration = .seconds(60)) -> Int32? {
+        let end = ContinuousClock.now + limit
+        while isRunning, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.05) }
+        guard let process, !process.isRunning, process.terminationReason == .exit else { return nil }
+        return process.terminationStatus
+    }
+
     /// SIGKILL, if it still runs.
     func kill() {
         guard let process, process.isRunning else { return }
@@ -99,10 +109,33 @@ final class Daemon {
     func status() -> DaemonStatus? {
         guard let process, process.isRunning,
             let port = logged().firstMatch(of: /http_port=(\d+)/)?.output.1,
-            let url = URL(string: "http://127.0.0.1:\(port)/v1/status"),
-            let body = try? Data(contentsOf: url)
+            let url = URL(string: "http://127.0.0.1:\(port)/v1/status")
         else { return nil }
-        return try? JSONDecoder().decode(DaemonStatus.self, from: body)
+        var request = URLRequest(url: url)
+        if let name = settings["TABIJI_HTTP_TOKENS_READ"]?.dropFirst("env:".count), let token = settings[String(name)] {
+            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        }
+        return send(request).flatMap { try? JSONDecoder().decode(DaemonStatus.self, from: $0.body) }
+    }
+
+    /// Sends a request and waits for its answer; nil: there was none.
+    private func send(_ request: URLRequest) -> (status: Int, body: Data)? {
+        let answered = DispatchSemaphore(value: 0)
+        let answer = Mutex<(status: Int, body: Data)?>(nil)
+        URLSession.shared.dataTask(with: request) { body, response, _ in
+            if let status = (response as? HTTPURLResponse)?.statusCode {
+                answer.withLock { $0 = (status, body ?? Data()) }
+            }
+            answered.signal()
+        }.resume()
+        answered.wait()
+        return answer.withLock { $0 }
+    }
+
+    /// What a request without a token is answered with.
+    func statusCode(of path: String, at url: String) throws -> Int {
+        let address: URL = try #require(URL(string: "\(url)\(path)"))
+        return send(URLRequest(url: address))?.status ?? 0
     }
 
     /// Its address, once it answers.
@@ -121,14 +154,7 @@ final class Daemon {
         var request = URLRequest(url: address)
         request.httpMethod = "POST"
         request.httpBody = try Data(contentsOf: file)
-        let answered = DispatchSemaphore(value: 0)
-        let status = Mutex(0)
-        URLSession.shared.dataTask(with: request) { _, response, _ in
-            status.withLock { $0 = (response as? HTTPURLResponse)?.statusCode ?? 0 }
-            answered.signal()
-        }.resume()
-        answered.wait()
-        return status.withLock { $0 }
+        return send(request)?.status ?? 0
     }
 
     /// The ends of its logs.

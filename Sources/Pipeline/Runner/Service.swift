@@ -15,6 +15,7 @@ public final class Service: Sendable {
     private let tell: @Sendable (ServiceFact) -> Void
     private let questions = RoleQuestions()
     private let refoldNews = Mutex(RefoldNews())
+    private let rulesGate: RulesGate
     private let busyNews = Mutex(BusyNews())
 
     /// - Parameters:
@@ -38,13 +39,19 @@ public final class Service: Sendable {
         for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }
         status = Mutex(first)
         daemon = Daemon()
+        rulesGate = RulesGate(isOpen: !roles.contains(.identity))
     }
 
     /// Starts the workers.
     public func start() {
         daemon.start(
             roles.map { role in
-                (name: "tabiji-\(role.name)", make: { try self.worker(role) }, watch: { self.watch($0) })
+                Daemon.Start(
+                    name: "tabiji-\(role.name)",
+                    mayBegin: { role != .intake || self.rulesGate.isOpen },
+                    make: { try self.worker(role) },
+                    watch: { self.watch($0) }
+                )
             }
         )
     }
@@ -102,7 +109,7 @@ public final class Service: Sendable {
         let engine: any RoleEngine =
             switch role {
             case .intake: IntakeEngine(context: plan.intakeContext)
-            case .identity: IdentityRole(plan, owners: plan.owners)
+            case .identity: IdentityRole(plan, owners: plan.owners) { [rulesGate] in rulesGate.open() }
             case .journey: JourneyEngine(context: plan.journeyContext)
             }
         return Worker(
@@ -156,7 +163,10 @@ public final class Service: Sendable {
     private func watch(_ worker: Worker) {
         let busiest = (worker.engine as? IntakeEngine)?.busiest
         if let busiest { note(busiest) }
-        if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
+        if let identity = worker.engine as? IdentityRole {
+            questions.answer(identity)
+            rulesGate.stepped(nowMs: Self.nowMs())
+        }
         if let journey = worker.engine as? JourneyEngine { note(refolding: journey.refolding) }
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
