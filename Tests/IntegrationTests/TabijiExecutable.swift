@@ -132,6 +132,12 @@ final class Daemon {
         return answer.withLock { $0 }
     }
 
+    /// The body of the answer to a request without a token.
+    func body(of path: String, at url: String) throws -> String {
+        let address: URL = try #require(URL(string: "\(url)\(path)"))
+        return String(decoding: send(URLRequest(url: address))?.body ?? Data(), as: UTF8.self)
+    }
+
     /// What a request without a token is answered with.
     func statusCode(of path: String, at url: String) throws -> Int {
         let address: URL = try #require(URL(string: "\(url)\(path)"))
@@ -183,6 +189,7 @@ struct DaemonStatus: Decodable {
     var events: Int
     var customers: Int
     var deadletters: [String: Int]
+    var refused_control: [String: Int]
     var roles: [String: Role]
 
     var isCaughtUp: Bool { !roles.isEmpty && roles.values.allSatisfy(\.caught_up) }

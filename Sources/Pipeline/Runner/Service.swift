@@ -3,6 +3,7 @@ public import Configuration
 internal import Digests
 internal import Foundation
 internal import Synchronization
+internal import Touchpoints
 
 /// The long-lived program: the roles over one log, one thread each, until told to stop.
 public final class Service: Sendable {
@@ -87,6 +88,18 @@ public final class Service: Sendable {
         case elsewhere
         /// It is busy restoring, or with a long commit.
         case busy
+    }
+
+    /// Control records came in a request, some of them refused: none was taken.
+    public func note(_ refused: [ControlRecords.Refusal]) {
+        status.withLock { status in
+            for type in refused.compactMap(\.type) { status.refusedInRequests[type, default: 0] += 1 }
+        }
+    }
+
+    /// The types of control records.
+    public var controlTypes: [String] {
+        configuration.vocabulary.entries.filter { $0.group == "control" }.map(\.type).sorted()
     }
 
     /// Asks the identity role, and waits for its answer.
@@ -194,6 +207,7 @@ public final class Service: Sendable {
                 status.read = intake.counts.read
                 status.accepted = intake.counts.accepted
                 status.tombstones = intake.counts.tombstones
+                status.refusedInIntake = intake.counts.refusedControl
                 status.deadletters.merge(intake.counts.deadletters) { _, new in new }
                 status.ignoredNamespaces = intake.counts.ignored.counts
                 status.unknownMembers = intake.counts.unknown.counts
