@@ -38,7 +38,9 @@ struct DeadlineStages {
             var opened = 0
             let sample = try Sample.adding { measure in
                 // The watermark comes to each of them in the course of a minute.
-                for second in 0...12 {
+                var second = 0
+                while second <= 12 || opened < options.events && second < 1_000 {
+                    defer { second += 1 }
                     let tick = line(-1, Self.startMs + Self.dayMs + Int64(second) * 10_000)
                     let inbox = try inbox(of: [tick], chain, clock.next())
                     let nowMs = clock.nowMs

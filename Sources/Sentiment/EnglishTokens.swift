@@ -22,6 +22,7 @@ struct EnglishTokens {
     /// The longest phrase, in words.
     private static let phraseMax = 7
 
+    /// Not yet looked up in the lexicon.
     private(set) var words: [EnglishToken] = []
     private(set) var tokens: [EnglishToken] = []
     /// Of the sentences: whether each is a question.
@@ -31,7 +32,7 @@ struct EnglishTokens {
         words.removeAll(keepingCapacity: true)
         tokens.removeAll(keepingCapacity: true)
         questions.removeAll(keepingCapacity: true)
-        splitWords(Self.spelledOut(text, model.emoji), model)
+        splitWords(Self.spelledOut(text, model.emoji))
         joinPhrases(model)
     }
 
@@ -57,7 +58,7 @@ struct EnglishTokens {
         return String(out)
     }
 
-    private mutating func splitWords(_ text: String, _ model: EnglishModel) {
+    private mutating func splitWords(_ text: String) {
         var isNew = true
         for word in text.split(whereSeparator: \.isWhitespace) {
             if isNew {
@@ -82,13 +83,10 @@ struct EnglishTokens {
             let kept = String(bare.unicodeScalars.count <= 2 && !isNew && !comma ? word : bare)
             let text = bare.isEmpty ? String(word) : kept
             let lower = text.lowercased()
-            let entry = model.words.entry(TermHash(lower).value)
             words.append(
                 EnglishToken(
                     lower: lower,
                     isShouted: lower != text && text.uppercased() == text,
-                    value: entry?.value,
-                    emotion: entry?.emotion,
                     sentence: questions.count - 1,
                     endsClause: comma
                 )

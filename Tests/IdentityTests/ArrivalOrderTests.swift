@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -23,7 +24,7 @@ struct Rows {
 @Suite struct ArrivalOrderTests {
     private func engine(_ said: ModelCase) -> IdentityEngine { IdentityEngine(rules: said.rules, realm: "default") }
 
-    private func batches(_ inputs: [IdentityInput], _ chance: inout Chance) -> [[IdentityInput]] {
+    private func batches(_ inputs: [IdentityInput], _ chance: inout SplitMix) -> [[IdentityInput]] {
         var rest = inputs
         var found: [[IdentityInput]] = []
         while !rest.isEmpty {
@@ -35,7 +36,7 @@ struct Rows {
     }
 
     @Test func `any order, any batches and duplicates give the same maps`() {
-        var chance = Chance(seed: 1)
+        var chance = SplitMix(state: 1)
         for said in ModelCases.kept.prefix(100) {
             for _ in 0..<3 {
                 var mixed = engine(said)
@@ -48,7 +49,7 @@ struct Rows {
     }
 
     @Test func `an engine rebuilt from its rows goes on as if it had never stopped`() throws {
-        var chance = Chance(seed: 2)
+        var chance = SplitMix(state: 2)
         for said in ModelCases.kept.prefix(100) {
             var steady = engine(said)
             var broken = engine(said)
@@ -73,7 +74,7 @@ struct Rows {
     }
 
     @Test func `decisions told one by one add up to the story at the end`() {
-        var chance = Chance(seed: 3)
+        var chance = SplitMix(state: 3)
         for said in ModelCases.kept.prefix(60) {
             var mixed = engine(said)
             var heard: [Hash128: IdentityDecision] = [:]
@@ -92,7 +93,7 @@ struct Rows {
     }
 
     @Test func `versions rise with every map, and a map says what it replaces`() {
-        var chance = Chance(seed: 4)
+        var chance = SplitMix(state: 4)
         for said in ModelCases.kept.prefix(60) {
             var mixed = engine(said)
             var newest: UInt64 = 0

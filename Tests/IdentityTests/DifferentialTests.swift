@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
-import Foundation
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -9,12 +9,8 @@ import Touchpoints
 /// The engine against the whole fold of the same inputs, in process: many sets, any order, any batches.
 @Suite struct DifferentialTests {
     /// Sets for each policy (`TABIJI_IDENTITY_SETS`), and the first seed (`TABIJI_IDENTITY_SEED`).
-    private static let sets = number("TABIJI_IDENTITY_SETS", 300)
-    private static let seed = UInt64(number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
-
-    private static func number(_ name: String, _ fallback: Int) -> Int {
-        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
-    }
+    private static let sets = Specification.number("TABIJI_IDENTITY_SETS", 300)
+    private static let seed = UInt64(Specification.number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000)))
 
     @Test(arguments: IdentityRules.SharedDevice.allCases)
     func `in any order and batches the engine says what the whole fold says`(policy: IdentityRules.SharedDevice) {
@@ -22,7 +18,7 @@ import Touchpoints
         for number in 0..<UInt64(Self.sets) {
             let seed = Self.seed &* 1_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy)
-            var chance = Chance(seed: seed &+ 1)
+            var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default", crowd: number % 3 == 0 ? 48 : 2)
             for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) { _ = engine.apply(batch) }
             var reference = ReferenceEngine(world.rules)
@@ -39,7 +35,7 @@ import Touchpoints
         for number in 0..<UInt64(Self.sets / 20) {
             let seed = Self.seed &* 7_000_003 &+ number
             let world = DrawnWorld(seed: seed, policy: policy, most: 30)
-            var chance = Chance(seed: seed &+ 1)
+            var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default")
             var reference = ReferenceEngine(world.rules)
             for batch in world.batches(&chance, most: 1) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
+import TestSupport
 import Touchpoints
 
 @testable import Identity
@@ -13,7 +14,7 @@ struct DrawnWorld {
     private static let minute: Int64 = 60_000
 
     init(seed: UInt64, policy: IdentityRules.SharedDevice, most: Int = 60) {
-        var chance = Chance(seed: seed)
+        var chance = SplitMix(state: seed)
         rules = IdentityRules(namespaces: ModelCase.namespaces)
         rules.sharedDevice = policy
         if seed % 3 > 0 { Self.tighten(&rules, &chance) }
@@ -30,7 +31,7 @@ struct DrawnWorld {
         if seed % 2 == 0 { addFacts(names, times, &chance) }
     }
 
-    private static func tighten(_ rules: inout IdentityRules, _ chance: inout Chance) {
+    private static func tighten(_ rules: inout IdentityRules, _ chance: inout SplitMix) {
         for place in rules.namespaces.indices where !rules.namespaces[place].isReference {
             rules.namespaces[place].limit = [nil, 1, 2].randomElement(using: &chance) ?? nil
             rules.namespaces[place].maxCustomers = [nil, 1, 2, 3].randomElement(using: &chance) ?? nil
@@ -42,7 +43,8 @@ struct DrawnWorld {
         rules.consentDefault = Int.random(in: 0..<5, using: &chance) > 0
     }
 
-    private static func observation(_ number: Int, _ people: Int, _ times: Int, _ chance: inout Chance) -> Observation {
+    private static func observation(_ number: Int, _ people: Int, _ times: Int, _ chance: inout SplitMix) -> Observation
+    {
         func isDrawn(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &chance) < percent }
         func any(_ most: Int) -> Int { Int.random(in: 0..<most, using: &chance) }
         let person = any(people)
@@ -74,7 +76,7 @@ struct DrawnWorld {
         )
     }
 
-    private mutating func addFacts(_ names: [Identifier], _ times: Int, _ chance: inout Chance) {
+    private mutating func addFacts(_ names: [Identifier], _ times: Int, _ chance: inout SplitMix) {
         let minute = Self.minute
         func time() -> Int64 { Int64.random(in: 0..<Int64(times), using: &chance) * minute }
         for _ in 0..<Int.random(in: 0...3, using: &chance) {
@@ -97,7 +99,7 @@ struct DrawnWorld {
     }
 
     /// Inputs in a random order, a tenth of them twice, in batches.
-    func batches(_ chance: inout Chance, most: Int) -> [[IdentityInput]] {
+    func batches(_ chance: inout SplitMix, most: Int) -> [[IdentityInput]] {
         var rest = (inputs + inputs.prefix(inputs.count / 10)).shuffled(using: &chance)[...]
         var found: [[IdentityInput]] = []
         while !rest.isEmpty {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -94,7 +95,7 @@ import Touchpoints
 
     @Test func `a device that changes hands too often is its own customer, in whatever order that is learned`() {
         let inputs = (0..<8).map { turn in seen(Int64(turn + 1) * hour, turn % 2 == 0 ? user : other, cookie) }
-        var chance = Chance(seed: 5)
+        var chance = SplitMix(state: 5)
         for _ in 0..<50 {
             var engine = engine { $0.maxTurns = 5 }
             var told: [Hash128: Bool] = [:]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Identity
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -13,36 +14,16 @@ enum ModelCases {
         return data.split(separator: 10).compactMap { try? ModelCase(line: Data($0)) }
     }()
 
-    /// The folder of the specification's models; nil when it is not here.
-    static let folder: URL? = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../")
-        let named = ProcessInfo.processInfo.environment["TABIJI_SHARED"].map { URL(fileURLWithPath: $0) }
-        let folder = (named ?? root.appendingPathComponent("../shared")).standardizedFileURL.appendingPathComponent(
-            "model"
-        )
-        return FileManager.default.fileExists(atPath: folder.appendingPathComponent("oracle.py").path) ? folder : nil
-    }()
-
     /// How many fresh cases to draw (`TABIJI_IDENTITY_CASES`, default 400) and from which seed on
     /// (`TABIJI_IDENTITY_SEED`).
-    static let count = number("TABIJI_IDENTITY_CASES", 400)
-    static let seed = number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000))
+    static let count = Specification.number("TABIJI_IDENTITY_CASES", 400)
+    static let seed = Specification.number("TABIJI_IDENTITY_SEED", Int.random(in: 1...1_000_000))
 
-    static func fresh(in folder: URL) throws -> [ModelCase] {
-        let drawn = FileManager.default.temporaryDirectory.appendingPathComponent("identity-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: drawn) }
+    static func fresh(in shared: URL) throws -> [ModelCase] {
         let script = try #require(Bundle.module.url(forResource: "draw", withExtension: "py", subdirectory: "Fixtures"))
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.currentDirectoryURL = folder
-        process.arguments = ["-c", "python3 -B $1 $2 $3 > $4", "sh", script.path, "\(seed)", "\(count)", drawn.path]
-        try process.run()
-        process.waitUntilExit()
-        return try Data(contentsOf: drawn).split(separator: 10).map { try ModelCase(line: Data($0)) }
-    }
-
-    private static func number(_ name: String, _ fallback: Int) -> Int {
-        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
+        let folder = shared.appendingPathComponent("model").path
+        return try Specification.python([script.path, "\(seed)", "\(count)"], in: folder).split(separator: 10)
+            .map { try ModelCase(line: Data($0)) }
     }
 }
 
@@ -59,11 +40,11 @@ enum ModelCases {
         }
     }
 
-    @Test(.enabled(if: ModelCases.folder != nil, "needs the executable specification (TABIJI_SHARED)"))
+    @Test(.enabled(if: Specification.shared != nil, "needs the executable specification (TABIJI_SHARED)"))
     func `fresh cases give the specification's answer, whatever their order and batches`() throws {
-        let cases = try ModelCases.fresh(in: try #require(ModelCases.folder))
+        let cases = try ModelCases.fresh(in: try #require(Specification.shared))
         #expect(cases.count == ModelCases.count)
-        var chance = Chance(seed: UInt64(ModelCases.seed))
+        var chance = SplitMix(state: UInt64(ModelCases.seed))
         for (number, said) in cases.enumerated() {
             var engine = IdentityEngine(rules: said.rules, realm: "default")
             var inputs = (said.inputs + said.inputs.prefix(5)).shuffled(using: &chance)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 /// The daemon as it runs for others: processes, restarts, Kafka between them.
@@ -17,7 +18,7 @@ struct EndToEndTests {
         )
         var isGood = false
         defer { installation.close(keepsFolder: !isGood) }
-        var numbers = SeededNumbers(seed: 5)
+        var numbers = SplitMix(state: 5)
         var events = InputEvents.generated(customers: 2_500, events: 50_000)
         events += try InputEvents.recorded()
         events.shuffle(using: &numbers)

@@ -3,22 +3,8 @@ import Foundation
 import Generator
 import Gzip
 import KafkaBridge
+import TestSupport
 import Testing
-
-/// Random numbers that are the same for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// Events to send, a line each.
 enum InputEvents {
@@ -77,7 +63,7 @@ final class InputTopics {
     }
 
     /// Sends each to a random partition of a random topic.
-    func send(_ events: some Collection<[UInt8]>, by numbers: inout SeededNumbers) throws {
+    func send(_ events: some Collection<[UInt8]>, by numbers: inout SplitMix) throws {
         for event in events {
             let topic = topics[Int.random(in: 0..<topics.count, using: &numbers)]
             let partition = Int32.random(in: 0..<Self.partitions, using: &numbers)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Forgetting, and replays that go on, where events lie in Kafka.
@@ -60,7 +61,7 @@ struct KafkaForgettingTests {
         let installation = try Installation("resume", inputs: ["web"])
         var isGood = false
         defer { installation.close(keepsFolder: !isGood) }
-        var numbers = SeededNumbers(seed: 3)
+        var numbers = SplitMix(state: 3)
         try installation.inputs.send(InputEvents.generated(customers: 40, events: 2_000), by: &numbers)
         let (whole, to) = (
             installation.folder.appendingPathComponent("whole").path,

@@ -2,6 +2,7 @@
 import Configuration
 import Foundation
 import Journeys
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -36,14 +37,14 @@ import Touchpoints
         #expect(told >= 15)
     }
 
-    @Test(.enabled(if: Oracle.shared != nil, "the executable specification is not beside the project"))
+    @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))
     func `fresh cases about stock have the specification's answers`() throws {
-        let oracle = try #require(Oracle.shared)
+        let shared = try #require(Specification.shared)
         let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Fixtures")
-        let script = Oracle(script: folder.appendingPathComponent("broadcasts.py"))
+        let script = folder.appendingPathComponent("broadcasts.py").path
         let seed = Int.random(in: 1...999_999)
-        let model = oracle.script.deletingLastPathComponent().path
-        let (differences, _) = try compare(try script.run([model, "\(seed)", "150"], input: Data()))
+        let model = shared.appendingPathComponent("model").path
+        let (differences, _) = try compare(try Specification.python([script, model, "\(seed)", "150"], in: model))
         #expect(differences == [], "seed \(seed)")
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Journeys
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -17,15 +18,14 @@ import Touchpoints
         }
     }
 
-    @Test(.enabled(if: Oracle.shared != nil, "the executable specification is not beside the project"))
+    @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))
     func `fresh cases have the specification's answers`() throws {
-        let oracle = try #require(Oracle.shared)
-        let environment = ProcessInfo.processInfo.environment
-        let count = environment["TABIJI_ORACLE_CASES"].flatMap { Int($0) } ?? 2_700
-        let seed = environment["TABIJI_ORACLE_SEED"].flatMap { Int($0) } ?? Int.random(in: 1...999_999)
+        let shared = try #require(Specification.shared)
+        let count = Specification.number("TABIJI_ORACLE_CASES", 2_700)
+        let seed = Specification.number("TABIJI_ORACLE_SEED", Int.random(in: 1...999_999))
         let book = try ShippedRules.book()
-        let cases = try oracle.run(["cases", "journeys", "--seed", "\(seed)", "--count", "\(count)"], input: Data())
-        let answers = try oracle.run(["answer", "journeys"], input: cases)
+        let cases = try Oracle.run(["cases", "journeys", "--seed", "\(seed)", "--count", "\(count)"], in: shared)
+        let answers = try Oracle.run(["answer", "journeys"], in: shared, input: cases)
         let (asked, answered) = (split(cases), split(answers))
         try #require(asked.count == count && answered.count == count)
         for (index, pair) in zip(asked, answered).enumerated() {
@@ -100,38 +100,14 @@ import Touchpoints
     }
 }
 
-/// The executable specification, when it lies beside the project.
-struct Oracle {
-    let script: URL
-
-    static let shared: Oracle? = {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["TABIJI_SHARED"].map { URL(fileURLWithPath: $0) }
-        let folder = named ?? package.deletingLastPathComponent().appendingPathComponent("shared")
-        let script = folder.appendingPathComponent("model/oracle.py")
-        return FileManager.default.fileExists(atPath: script.path) ? Oracle(script: script) : nil
-    }()
-
+/// What the executable specification draws and answers.
+enum Oracle {
     /// A folder of cases that were drawn before.
     static let drawn = ProcessInfo.processInfo.environment["TABIJI_ORACLE_DRAWN"].map { URL(fileURLWithPath: $0) }
 
-    /// What the script prints; input and output go through files, so that neither can fill a pipe.
-    func run(_ arguments: [String], input: Data) throws -> Data {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (from, to) = (folder.appendingPathComponent("in"), folder.appendingPathComponent("out"))
-        try input.write(to: from)
-        try Data().write(to: to)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script.path] + arguments
-        process.standardInput = try FileHandle(forReadingFrom: from)
-        process.standardOutput = try FileHandle(forWritingTo: to)
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return try Data(contentsOf: to)
+    /// What its script prints.
+    static func run(_ arguments: [String], in shared: URL, input: Data? = nil) throws -> Data {
+        let folder = shared.appendingPathComponent("model").path
+        return try Specification.python(["oracle.py"] + arguments, in: folder, input: input)
     }
 }

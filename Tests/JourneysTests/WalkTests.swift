@@ -2,6 +2,7 @@
 import Digests
 import Foundation
 import Journeys
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -9,10 +10,9 @@ import Touchpoints
 @Suite struct WalkTests {
     @Test func `whatever comes late, goes or becomes another, a kept walk tells what a refold tells`() throws {
         let book = try ShippedRules.book()
-        let environment = ProcessInfo.processInfo.environment
-        var seed = environment["TABIJI_ORACLE_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
-        let count = environment["TABIJI_WALK_CASES"].flatMap { Int($0) } ?? 60
-        let rounds = environment["TABIJI_WALK_ROUNDS"].flatMap { Int($0) } ?? 1
+        var seed = UInt64(Specification.number("TABIJI_ORACLE_SEED", Int.random(in: 1...999_999)))
+        let count = Specification.number("TABIJI_WALK_CASES", 60)
+        let rounds = Specification.number("TABIJI_WALK_ROUNDS", 1)
         for (index, text) in try cases().enumerated().shuffled().prefix(count) {
             for _ in 0..<rounds {
                 seed += 1
@@ -51,7 +51,7 @@ private struct WalkRun {
     private let whole: OracleCase
     private let book: Rulebook
     private let scoresText: Fold.TextScorer
-    private var chance: SeededChance
+    private var chance: SplitMix
     private var walk: Walk
     private var known: [Hash128: Touchpoint] = [:]
     private var news: [Touchpoint] = []
@@ -62,7 +62,7 @@ private struct WalkRun {
     init(_ whole: OracleCase, _ book: Rulebook, seed: UInt64) {
         self.whole = whole
         self.book = book
-        chance = SeededChance(state: seed)
+        chance = SplitMix(state: seed)
         let textMoods = whole.textMoods
         scoresText = { event in textMoods[event.key].map { TextMood(score: $0) } }
         walk = Walk(.zero, book, scoresText: scoresText)
@@ -158,17 +158,6 @@ private struct WalkRun {
     }
 }
 
-/// SplitMix64: the same for the same seed.
-private struct SeededChance: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-
-    mutating func next(_ below: Int) -> Int { Int(next() % UInt64(below)) }
+extension SplitMix {
+    fileprivate mutating func next(_ below: Int) -> Int { Int(next() % UInt64(below)) }
 }

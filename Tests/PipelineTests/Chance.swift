@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 
-/// A small deterministic source of chance (SplitMix64): a failure is run again by its seed.
-struct Chance: RandomNumberGenerator {
-    private var state: UInt64
+typealias Chance = SplitMix
 
-    init(seed: UInt64) { state = seed &* 0x2545_f491_4f6c_dd1d }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
+extension SplitMix {
+    init(seed: UInt64) { self.init(state: seed &* 0x2545_f491_4f6c_dd1d) }
 
     mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &self) }
     mutating func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -202,7 +203,7 @@ import Testing
         throws
     {
         let fixture = try kind.make()
-        var random = LogRandom(state: seed)
+        var random = SplitMix(state: seed)
         var fed = 0
         var intake = try LogReader(fixture.log, .intake)
         var journey = try LogReader(fixture.log, .journey)
@@ -228,7 +229,7 @@ import Testing
         _ reader: inout LogReader,
         _ role: Role,
         _ fixture: any LogFixture,
-        _ random: inout LogRandom,
+        _ random: inout SplitMix,
         fails: Bool = true
     ) throws {
         let limit = Int.random(in: 1...10, using: &random)
@@ -263,18 +264,5 @@ import Testing
         #expect(throws: StateStoreError.self) { try reader.session.commit(transaction) }
         try reader.session.close()
         reader = try LogReader(fixture.log, role)
-    }
-}
-
-/// A seeded generator, so that a failure can be run again.
-struct LogRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -2,19 +2,9 @@
 import Dispatch
 import StateStore
 import Synchronization
+import TestSupport
 
-/// A seeded generator, so that a failure can be run again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix {
     /// Short keys of few letters, so that they meet.
     mutating func key(upTo length: Int) -> [UInt8] {
         (0..<Int.random(in: 0...length, using: &self)).map { _ in

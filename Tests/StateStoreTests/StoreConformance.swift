@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import StateStore
+import TestSupport
 import Testing
 
 /// What every state store does alike.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -15,9 +16,8 @@ import Touchpoints
 
     @Test(.enabled(if: ModelDriver.isAtHand, "the models, python3 or its package phonenumbers are missing"))
     func `the decoder says what the model says of fresh cases`() throws {
-        let environment = ProcessInfo.processInfo.environment
-        let seed = environment["TABIJI_SEED"].flatMap(Int.init) ?? Int.random(in: 0..<1_000_000)
-        let count = environment["TABIJI_FRESH_CASES"].flatMap(Int.init) ?? 2000
+        let seed = Specification.number("TABIJI_SEED", Int.random(in: 0..<1_000_000))
+        let count = Specification.number("TABIJI_FRESH_CASES", 2000)
         let cases = try DecodeCase.read(try ModelDriver.draw(seed: seed, count: count))
         #expect(cases.count == count, "seed \(seed)")
         expectSame(cases, "seed \(seed)")

@@ -5,8 +5,8 @@ internal import Touchpoints
 /// Which identifiers a great part of the events name: so that the operator is told of a tablet for everybody, or of a bug
 /// that sends one id with everything.
 ///
-/// Counts a few at a time (space-saving, Metwally and others 2005): whatever more than one in `entriesMax` of the recent
-/// events names is in it. Old events count less and less.
+/// Counts a few at a time (space-saving, Metwally and others 2005) in one event of eight, chosen by its key: whatever many
+/// of the recent events name is in it. Old events count less and less.
 struct BusyIdentifiers: Sendable {
     private struct Entry {
         var identifier: Identifier
@@ -18,21 +18,30 @@ struct BusyIdentifiers: Sendable {
 
     /// Identifiers that are counted at a time.
     static let entriesMax = 64
-    /// After so many events all counts are halved.
-    static let halvedAfter = 200_000
+    /// After so many events that were counted all counts are halved.
+    static let halvedAfter = 25_000
     /// What is told of: from this part of the events on, so many at most, and not of the first few events.
     static let leastShare = 0.01
     static let toldMax = 10
-    static let leastEvents = 1_000
+    static let leastEvents = 200
+    private static let toldEach = 100
 
+    private let rules: IdentityRules
     private var entries: [Entry] = []
     private var places: [Hash128: Int] = [:]
-    private(set) var events = 0
+    /// That were counted.
+    private var events = 0
+    /// As of a hundred events ago at most; the busiest first.
+    private(set) var busiest: [BusyIdentifier] = []
+
+    init(_ rules: IdentityRules) { self.rules = rules }
 
     mutating func take(_ event: Touchpoint) {
+        guard event.key.low % 8 == 0 else { return }
         events += 1
         if events >= Self.halvedAfter { halve() }
         for name in event.names { count(name, event.realm) }
+        if events % Self.toldEach == 0 { busiest = found() }
     }
 
     private mutating func count(_ identifier: Identifier, _ realm: String) {
@@ -60,8 +69,7 @@ struct BusyIdentifiers: Sendable {
         }
     }
 
-    /// The busiest first.
-    func busiest(_ rules: IdentityRules) -> [BusyIdentifier] {
+    private func found() -> [BusyIdentifier] {
         guard events >= Self.leastEvents else { return [] }
         let found = entries.compactMap { entry -> BusyIdentifier? in
             let share = Double(entry.count - entry.doubtful) / Double(events)

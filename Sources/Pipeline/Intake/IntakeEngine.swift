@@ -17,7 +17,7 @@ final class IntakeEngine: RoleEngine {
     private(set) var refusedSeen: Set<Hash128> = []
     private(set) var counts = IntakeCounts()
     private var countsCommitted = IntakeCounts()
-    private var busy = BusyIdentifiers()
+    private var busy: BusyIdentifiers
     /// The newest accepted event time of all; nil: none yet.
     private(set) var newestMs: Int64?
 
@@ -33,6 +33,7 @@ final class IntakeEngine: RoleEngine {
         self.context = context
         decoder = context.decoder()
         links = LinkWriter(settings: context.settings)
+        busy = BusyIdentifiers(context.rules)
     }
 
     func open(partition: Int32, state: any StateReader) {}
@@ -167,7 +168,7 @@ final class IntakeEngine: RoleEngine {
     }
 
     /// Identifiers that a great part of the recent events names, the busiest first.
-    var busiest: [BusyIdentifier] { busy.busiest(context.rules) }
+    var busiest: [BusyIdentifier] { busy.busiest }
 
     // MARK: commit
 

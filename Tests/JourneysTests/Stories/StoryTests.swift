@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Journeys
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -29,7 +30,7 @@ import Touchpoints
     func `a scene ends so in whatever order it comes, repeated, and cut at every event`(name: String) throws {
         let story = try #require(Story.all.first { $0.name == name })
         let lines = story.events.map(\.line)
-        var shaken = Shaken(seed: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        var shaken = SplitMix(state: name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         let forwards = try net(story, lines)
         let orders: [(String, [[UInt8]])] = [
             ("backwards", lines.reversed()), ("shuffled", lines.shuffled(using: &shaken)),
@@ -50,7 +51,7 @@ import Touchpoints
     func `a telling scene ends as it is told when its texts are read`(name: String) throws {
         let story = try #require(Story.all.first { $0.name == name })
         let lines = story.events.map(\.line)
-        var shaken = Shaken(seed: 11)
+        var shaken = SplitMix(state: 11)
         let orders: [(String, [[UInt8]])] = [
             ("forwards", lines), ("backwards", lines.reversed()), ("shuffled", lines.shuffled(using: &shaken)),
             ("doubled and shuffled", (lines + lines).shuffled(using: &shaken)),
@@ -125,21 +126,5 @@ import Touchpoints
             }
         }
         #expect(wanted.subtracting(seen).sorted() == [])
-    }
-}
-
-/// A fixed stream of chance.
-struct Shaken: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }
