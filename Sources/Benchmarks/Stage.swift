@@ -8,6 +8,15 @@ enum Stage: String, CaseIterable, Codable {
     case intake
     /// Observations to ownership maps, decisions and rows.
     case identity
+    /// The identity engine alone, among as many customers as events: two sights of each, and once they are known more
+    /// of them, sign-ins of those who share a device, and late ones.
+    case observeNew = "observe-new"
+    case observeRepeat = "observe-repeat"
+    case observeContested = "observe-contested"
+    case observeLate = "observe-late"
+    /// Whose is an identifier, and why.
+    case lookup
+    case explain
     /// Events and maps to transitions, profiles and rows.
     case journey
     /// An event at the end of a timeline of so many, by the journeys engine alone.
@@ -37,7 +46,8 @@ enum Stage: String, CaseIterable, Codable {
     /// What its figures count.
     var unit: String {
         switch self {
-        case .identity: "observations"
+        case .identity, .observeNew, .observeRepeat, .observeContested, .observeLate: "observations"
+        case .lookup, .explain: "identifiers"
         case .mood: "texts"
         case .deadlinesSet, .deadlinesFire: "deadlines"
         default: "events"

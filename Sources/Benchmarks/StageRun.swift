@@ -27,6 +27,8 @@ struct StageRun {
         case .decode: try decode()
         case .intake: try intake()
         case .identity: try identity()
+        case .observeNew, .observeRepeat, .observeContested, .observeLate, .lookup, .explain:
+            try IdentityStages(options).measure(stage)
         case .journey: try journey()
         case .fold10: try folds.atEnd(stage, length: 10)
         case .fold100: try folds.atEnd(stage, length: 100)

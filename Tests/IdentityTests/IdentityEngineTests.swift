@@ -153,6 +153,14 @@ import Touchpoints
         #expect(owner(cookie, shop) == cookie.hash)
     }
 
+    @Test func `what is told apart stays apart when they were seen together earlier than anybody knew`() {
+        var engine = engine()
+        let mail = ModelCase.name("email", "a@example.com")
+        _ = engine.apply([seen(2 * hour, mail, cookie)])
+        _ = engine.apply([.fact(.unlinked(mail, cookie)), seen(hour, mail, cookie)])
+        #expect(owner(cookie, engine) == cookie.hash)
+    }
+
     @Test func `other rules for what was loaded are a difference like any other`() throws {
         var engine = engine()
         var rows = Rows()

@@ -30,7 +30,11 @@ extension IdentityState {
             }
             next += 1
             if next > 1 && seeds[next - 2] == seed { continue }
-            if due == seed { _ = reaches(seed) } else if extend(seed) { continue }
+            if due == seed {
+                _ = reaches(seed)
+            } else if pass.watched.isEmpty, extend(seed) {  // A rule that is new may not allow what stands ahead.
+                continue
+            }
             execute(seed, isSeed: true)
         }
     }
