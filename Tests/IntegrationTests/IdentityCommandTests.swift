@@ -197,6 +197,17 @@ import Testing
         #expect(unknown.status == 78)
         let none = try identity("unlink", "user_id:u1", "user_id:u2", "--yes", more: ["TABIJI_HTTP_TOKENS_CONTROL": ""])
         #expect(none.status == 78 && none.errors.contains("http.tokens.control"))
+        // Not from here: counted, for an alert.
+        let intruder = folder.appendingPathComponent("intruder.ndjson")
+        try Data(
+            #"{"id":"i","type":"customer_forgotten","time":"2026-03-04T09:00:00Z","identifiers":{"user_id":"u1"}}"#.utf8
+        ).write(to: intruder)
+        #expect(try daemon.post(intruder, to: url) == 202)
+        while daemon.status()?.refused_control.isEmpty ?? true, Date() < end { Thread.sleep(forTimeInterval: 0.1) }
+        #expect(daemon.status()?.refused_control == ["customer_forgotten": 1])
+        let metrics = try daemon.body(of: "/metrics", at: url)
+        #expect(metrics.contains(#"tabiji_control_refused_total{type="customer_forgotten"} 1"#))
+        #expect(metrics.contains(#"tabiji_control_refused_total{type="identity_unlinked"} 0"#))
         #expect(try identity("forget", Self.ken, "--yes").status == 0)
         var events = daemon.status()?.events
         while events != 3, Date() < end {
@@ -206,7 +217,7 @@ import Testing
         #expect(events == 3)
         // What comes again is dropped, too.
         #expect(try daemon.post(family, to: url) == 202)
-        while daemon.status()?.read ?? 0 < 17, Date() < end { Thread.sleep(forTimeInterval: 0.2) }
+        while daemon.status()?.read ?? 0 < 18, Date() < end { Thread.sleep(forTimeInterval: 0.2) }
         Thread.sleep(forTimeInterval: 1)
         #expect(daemon.status()?.events == 3)
         #expect(daemon.stop() == 0)

@@ -86,6 +86,16 @@ final class Daemon {
         return process.terminationStatus
     }
 
+    /// Waits until it ends by itself.
+    ///
+    /// - Returns: the exit code; nil: it still runs, or was ended.
+    func end(within limit: Duration = .seconds(60)) -> Int32? {
+        let end = ContinuousClock.now + limit
+        while isRunning, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.05) }
+        guard let process, !process.isRunning, process.terminationReason == .exit else { return nil }
+        return process.terminationStatus
+    }
+
     /// SIGKILL, if it still runs.
     func kill() {
         guard let process, process.isRunning else { return }
@@ -120,6 +130,12 @@ final class Daemon {
         }.resume()
         answered.wait()
         return answer.withLock { $0 }
+    }
+
+    /// The body of the answer to a request without a token.
+    func body(of path: String, at url: String) throws -> String {
+        let address: URL = try #require(URL(string: "\(url)\(path)"))
+        return String(decoding: send(URLRequest(url: address))?.body ?? Data(), as: UTF8.self)
     }
 
     /// What a request without a token is answered with.
@@ -173,6 +189,7 @@ struct DaemonStatus: Decodable {
     var events: Int
     var customers: Int
     var deadletters: [String: Int]
+    var refused_control: [String: Int]
     var roles: [String: Role]
 
     var isCaughtUp: Bool { !roles.isEmpty && roles.values.allSatisfy(\.caught_up) }

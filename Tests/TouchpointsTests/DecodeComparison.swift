@@ -21,7 +21,7 @@ struct DecodeComparison {
         let (expected, event) = (one.expected, one.expected.event)
         switch decoded {
         case .tombstone: return compare("kind", "tombstone", expected.kind)
-        case .deadletter(let reason, _):
+        case .deadletter(let reason, _, _):
             return compare("kind", "deadletter", expected.kind) + compare("reason", reason.rawValue, expected.reason)
         case .accepted(let accepted):
             guard let event, expected.kind == "accepted" else { return mismatch("accepted", expected) }

@@ -39,7 +39,7 @@ struct Decoding {
     }
 
     func reason(_ text: String, stampMs: Int64? = nil, topic: String? = nil) -> DeadLetterReason? {
-        guard case .deadletter(let reason, _) = self(text, stampMs: stampMs, topic: topic) else { return nil }
+        guard case .deadletter(let reason, _, _) = self(text, stampMs: stampMs, topic: topic) else { return nil }
         return reason
     }
 }
@@ -140,6 +140,30 @@ struct Decoding {
         let expected = forms.sorted { $0.hash < $1.hash }
             .map { IdentityFact.forgotten($0, fromMs: .min, toMs: Decoding.moment) }
         #expect(control.facts == expected && control.realm == "default" && control.type == "customer_forgotten")
+    }
+
+    @Test(arguments: [
+        (#""time":1772325000000"#, "touchpoints.web", DeadLetterReason.notAllowed),
+        (#""time":"x""#, "touchpoints.web", .notAllowed), (#""channel":"""#, "touchpoints.web", .missingField),
+        (#""time":"x""#, "touchpoints.control", .badTime),
+    ])
+    func `a refused control record is told with its type, whatever the reason`(
+        rest: String,
+        topic: String,
+        reason: DeadLetterReason
+    ) {
+        for type in ["customer_forgotten", "identity_unlinked"] {
+            let text = #"{"id":"f","type":"\#(type)","identifiers":{"user_id":["u1","u2"]},\#(rest)}"#
+            guard case .deadletter(let given, _, let control) = Decoding()(text, topic: topic) else {
+                Issue.record("no dead letter")
+                continue
+            }
+            #expect(given == reason && control == type)
+        }
+        guard case .deadletter(_, _, nil) = Decoding()(#"{"id":"f","type":"t"}"#, topic: topic) else {
+            Issue.record("not of an ordinary record")
+            return
+        }
     }
 
     @Test func `decoding is the same whatever was decoded before`() throws {

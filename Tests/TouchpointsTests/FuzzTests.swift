@@ -27,7 +27,7 @@ import Touchpoints
                 case .control(let control):
                     #expect(!control.facts.isEmpty)
                     found.insert("control")
-                case .deadletter(let reason, let detail):
+                case .deadletter(let reason, let detail, _):
                     #expect(!detail.isEmpty && reason != .tooLate && reason != .conflictingDuplicate)
                     found.insert(reason.rawValue)
                 case .tombstone: found.insert("tombstone")

@@ -12,6 +12,8 @@ public enum ControlRecords {
         /// A dead letter's reason, or `not_control`.
         public var reason: String
         public var detail: String
+        /// Of a control record: its type.
+        public var type: String?
     }
 
     /// - Returns: what is wrong with some lines of NDJSON; empty: all of them are control records that will count.
@@ -35,8 +37,8 @@ public enum ControlRecords {
             let topic = configuration.service.controlTopics.sorted().first
             switch decoder.decode(lines, start..<end, timestampMs: nowMs, topic: topic) {
             case .control, .tombstone: break
-            case .deadletter(let reason, let detail):
-                refused.append(Refusal(line: line, reason: reason.rawValue, detail: detail))
+            case .deadletter(let reason, let detail, let type):
+                refused.append(Refusal(line: line, reason: reason.rawValue, detail: detail, type: type))
             case .accepted, .broadcast:
                 refused.append(Refusal(line: line, reason: "not_control", detail: "an event of another kind"))
             }

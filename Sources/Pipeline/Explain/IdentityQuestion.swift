@@ -86,7 +86,7 @@ public struct IdentityQuestion: Sendable, Equatable {
         case .accepted(let accepted):
             guard let name = accepted.touchpoint.names.first else { break }
             return .success((name.value, name.hash))
-        case .deadletter(let reason, _):
+        case .deadletter(let reason, _, _):
             return .failure(
                 Refusal(
                     description: "\(namespace):\(value) identifies nobody: \(reason.rawValue) (realm \(realm))"

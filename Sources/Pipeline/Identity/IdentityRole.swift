@@ -13,6 +13,7 @@ final class IdentityRole: RoleEngine {
     private let decisions: DecisionWriter
     /// Of the rules at hand.
     private let print: IdentityPrint
+    private let agreed: () -> Void
     /// Identifiers that one commit looks at, of those that other rules count for anew.
     private let reckonsPerCommitMax: Int
     /// Maps that one commit tells, and how many more this one may.
@@ -25,7 +26,9 @@ final class IdentityRole: RoleEngine {
     private var engines: [Int32: [String: IdentityEngine]] = [:]
     private var fresh: [OwnershipMap] = []
 
-    init(_ plan: RolePlan, owners: OwnerView?) {
+    /// - Parameter agreed: told when a partition opens whose state was made by these rules, or can go on with them.
+    init(_ plan: RolePlan, owners: OwnerView?, agreed: @escaping () -> Void = {}) {
+        self.agreed = agreed
         rules = plan.rules
         journeyPartitions = plan.journey.partitions
         reckonsPerCommitMax = plan.journey.reckonsPerCommitMax
@@ -42,6 +45,7 @@ final class IdentityRole: RoleEngine {
         let made = try state.get(IdentityPrint.key).map { try IdentityPrint(packed: $0) }
         let changed = made.map(print.differences) ?? []
         if !changed.isEmpty { throw IdentityRulesError(changed: changed) }
+        agreed()
         try state.scan(prefix: []) { key, value in
             if key == IdentityPrint.key { return true }
             var reader = ByteReader(key)

@@ -5,8 +5,9 @@ internal import Touchpoints
 /// Which identifiers a great part of the events name: so that the operator is told of a tablet for everybody, or of a bug
 /// that sends one id with everything.
 ///
-/// Counts a few at a time (space-saving, Metwally and others 2005) in one event of eight, chosen by its key: whatever many
-/// of the recent events name is in it. Old events count less and less.
+/// Counts a bounded number at a time (space-saving, Metwally and others 2005; many left out at once, Anderson and others
+/// 2017) in one event of eight, chosen by its key: whatever is more than one in `entriesMax` of the recent names is in it.
+/// Old events count less and less.
 struct BusyIdentifiers: Sendable {
     private struct Entry {
         var identifier: Identifier
@@ -16,8 +17,9 @@ struct BusyIdentifiers: Sendable {
         var doubtful: Int
     }
 
-    /// Identifiers that are counted at a time.
-    static let entriesMax = 64
+    /// Identifiers that go on being counted when there are twice as many. With five names in each event, what one in two
+    /// hundred events names is among them.
+    static let entriesMax = 1_024
     /// After so many events that were counted all counts are halved.
     static let halvedAfter = 25_000
     /// What is told of: from this part of the events on, so many at most, and not of the first few events.
@@ -29,6 +31,8 @@ struct BusyIdentifiers: Sendable {
     private let rules: IdentityRules
     private var entries: [Entry] = []
     private var places: [Hash128: Int] = [:]
+    /// The greatest count that was left out: a new one may have had so many.
+    private var leftOut = 0
     /// That were counted.
     private var events = 0
     /// As of a hundred events ago at most; the busiest first.
@@ -49,20 +53,23 @@ struct BusyIdentifiers: Sendable {
             entries[place].count += 1
             return
         }
-        guard entries.count >= Self.entriesMax else {
-            places[identifier.hash] = entries.count
-            entries.append(Entry(identifier: identifier, realm: realm, count: 1, doubtful: 0))
-            return
-        }
-        guard let place = entries.indices.min(by: { entries[$0].count < entries[$1].count }) else { return }
-        let least = entries[place].count
-        places[entries[place].identifier.hash] = nil
-        places[identifier.hash] = place
-        entries[place] = Entry(identifier: identifier, realm: realm, count: least + 1, doubtful: least)
+        places[identifier.hash] = entries.count
+        entries.append(Entry(identifier: identifier, realm: realm, count: leftOut + 1, doubtful: leftOut))
+        if entries.count >= 2 * Self.entriesMax { leaveOut() }
+    }
+
+    /// The lesser half: many at once, so that a name costs little.
+    private mutating func leaveOut() {
+        entries.sort { ($1.count, $0.identifier.hash) < ($0.count, $1.identifier.hash) }
+        leftOut = max(leftOut, entries[Self.entriesMax].count)
+        entries.removeSubrange(Self.entriesMax...)
+        places.removeAll(keepingCapacity: true)
+        for (place, entry) in entries.enumerated() { places[entry.identifier.hash] = place }
     }
 
     private mutating func halve() {
         events /= 2
+        leftOut /= 2
         for place in entries.indices {
             entries[place].count /= 2
             entries[place].doubtful /= 2

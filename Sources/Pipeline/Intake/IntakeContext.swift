@@ -46,6 +46,8 @@ struct IntakeCounts: Sendable, Codable {
     var skipped = 0
     var tombstones = 0
     var deadletters: [String: Int] = [:]
+    /// Of the dead letters, those that would have been control records: by type.
+    var refusedControl: [String: Int] = [:]
     var ignored = NameCounts()
     var unknown = NameCounts()
 

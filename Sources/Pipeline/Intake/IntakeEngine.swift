@@ -84,10 +84,11 @@ final class IntakeEngine: RoleEngine {
         switch outcome {
         case .tombstone:
             counts.tombstones += 1
-        case .deadletter(let reason, let detail):
+        case .deadletter(let reason, let detail, let control):
             if reason == .emptyPayload, input.source.topic == nil { return nil }  // a blank line of a file is nothing
             counts.read += 1
             counts.deadletters[reason.rawValue, default: 0] += 1
+            if let control { counts.refusedControl[control, default: 0] += 1 }
             context.deadLetters.append(reason: reason, detail: detail, record, batch, input, into: &transaction)
         case .control(let control):
             counts.read += 1

@@ -19,7 +19,7 @@ struct ReplayPosition: Codable, Equatable {
         var end: Int64
     }
 
-    static let format = 1
+    static let format = 2
 
     var format = Self.format
     /// Options as they were typed, by name: those that decide what comes out.

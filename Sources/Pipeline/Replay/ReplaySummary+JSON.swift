@@ -57,7 +57,7 @@ extension JSONWriter {
         int(Int64(number))
     }
 
-    fileprivate mutating func counts(_ counts: [String: Int]) {
+    mutating func counts(_ counts: [String: Int]) {
         beginObject()
         for (name, number) in counts.sorted(by: { $0.key < $1.key }) { member(name, number) }
         endObject()

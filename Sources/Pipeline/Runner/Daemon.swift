@@ -4,8 +4,15 @@ internal import Synchronization
 
 /// Runs workers until told to stop: one thread each. When one fails, all stop, and the first failure is what the process ends with.
 final class Daemon: Sendable {
-    /// Makes a worker, on the thread that will own it; watches it after each of its rounds.
-    typealias Start = (name: String, make: @Sendable () throws -> Worker, watch: @Sendable (Worker) -> Void)
+    struct Start {
+        var name: String
+        /// Asked again and again, until it is time.
+        var mayBegin: @Sendable () -> Bool
+        /// Makes the worker, on the thread that will own it.
+        var make: @Sendable () throws -> Worker
+        /// Watches it after each of its rounds.
+        var watch: @Sendable (Worker) -> Void
+    }
 
     private struct State {
         var isStopping = false
@@ -45,6 +52,7 @@ final class Daemon: Sendable {
 
     private func work(_ start: Start) {
         do {
+            while !isStopping, !start.mayBegin() { Thread.sleep(forTimeInterval: 0.01) }
             let worker = try start.make()
             while !isStopping {
                 _ = try worker.step(waitMs: Self.waitMs)

@@ -3,6 +3,7 @@ public import Configuration
 internal import Digests
 internal import Foundation
 internal import Synchronization
+internal import Touchpoints
 
 /// The long-lived program: the roles over one log, one thread each, until told to stop.
 public final class Service: Sendable {
@@ -15,6 +16,7 @@ public final class Service: Sendable {
     private let tell: @Sendable (ServiceFact) -> Void
     private let questions = RoleQuestions()
     private let refoldNews = Mutex(RefoldNews())
+    private let rulesGate: RulesGate
     private let busyNews = Mutex(BusyNews())
 
     /// - Parameters:
@@ -38,13 +40,19 @@ public final class Service: Sendable {
         for role in roles { first.roles[role] = ServiceStatus.RoleStatus() }
         status = Mutex(first)
         daemon = Daemon()
+        rulesGate = RulesGate(isOpen: !roles.contains(.identity))
     }
 
     /// Starts the workers.
     public func start() {
         daemon.start(
             roles.map { role in
-                (name: "tabiji-\(role.name)", make: { try self.worker(role) }, watch: { self.watch($0) })
+                Daemon.Start(
+                    name: "tabiji-\(role.name)",
+                    mayBegin: { role != .intake || self.rulesGate.isOpen },
+                    make: { try self.worker(role) },
+                    watch: { self.watch($0) }
+                )
             }
         )
     }
@@ -82,6 +90,18 @@ public final class Service: Sendable {
         case busy
     }
 
+    /// Control records came in a request, some of them refused: none was taken.
+    public func note(_ refused: [ControlRecords.Refusal]) {
+        status.withLock { status in
+            for type in refused.compactMap(\.type) { status.refusedInRequests[type, default: 0] += 1 }
+        }
+    }
+
+    /// The types of control records.
+    public var controlTypes: [String] {
+        configuration.vocabulary.entries.filter { $0.group == "control" }.map(\.type).sorted()
+    }
+
     /// Asks the identity role, and waits for its answer.
     public func story(_ question: IdentityQuestion) -> StoryAnswer {
         guard roles.contains(.identity) else { return .elsewhere }
@@ -102,7 +122,7 @@ public final class Service: Sendable {
         let engine: any RoleEngine =
             switch role {
             case .intake: IntakeEngine(context: plan.intakeContext)
-            case .identity: IdentityRole(plan, owners: plan.owners)
+            case .identity: IdentityRole(plan, owners: plan.owners) { [rulesGate] in rulesGate.open() }
             case .journey: JourneyEngine(context: plan.journeyContext)
             }
         return Worker(
@@ -156,7 +176,10 @@ public final class Service: Sendable {
     private func watch(_ worker: Worker) {
         let busiest = (worker.engine as? IntakeEngine)?.busiest
         if let busiest { note(busiest) }
-        if let identity = worker.engine as? IdentityRole { questions.answer(identity) }
+        if let identity = worker.engine as? IdentityRole {
+            questions.answer(identity)
+            rulesGate.stepped(nowMs: Self.nowMs())
+        }
         if let journey = worker.engine as? JourneyEngine { note(refolding: journey.refolding) }
         status.withLock { status in
             status.roles[worker.role]?.steppedAtMs = Self.nowMs()
@@ -184,6 +207,7 @@ public final class Service: Sendable {
                 status.read = intake.counts.read
                 status.accepted = intake.counts.accepted
                 status.tombstones = intake.counts.tombstones
+                status.refusedInIntake = intake.counts.refusedControl
                 status.deadletters.merge(intake.counts.deadletters) { _, new in new }
                 status.ignoredNamespaces = intake.counts.ignored.counts
                 status.unknownMembers = intake.counts.unknown.counts

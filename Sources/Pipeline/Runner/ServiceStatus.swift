@@ -45,6 +45,10 @@ public struct ServiceStatus: Sendable {
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
     public var deadletters: [String: Int] = [:]
+    /// Control records that intake, or `POST /v1/events` with the control token, refused since the start: by type.
+    public var refusedControl: [String: Int] { refusedInIntake.merging(refusedInRequests, uniquingKeysWith: +) }
+    var refusedInIntake: [String: Int] = [:]
+    var refusedInRequests: [String: Int] = [:]
     /// Identifiers that a great part of the recent events names, the busiest first; at most ten.
     public var busiest: [BusyIdentifier] = []
     public var accepted = 0
@@ -88,12 +92,9 @@ public struct ServiceStatus: Sendable {
             json.int(Int64(number))
         }
         json.key("deadletters")
-        json.beginObject()
-        for (reason, count) in deadletters.sorted(by: { $0.key < $1.key }) {
-            json.key(reason)
-            json.int(Int64(count))
-        }
-        json.endObject()
+        json.counts(deadletters)
+        json.key("refused_control")
+        json.counts(refusedControl)
         json.key("busiest_identifiers")
         json.beginArray()
         for busy in busiest {

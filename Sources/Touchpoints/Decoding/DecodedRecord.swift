@@ -7,8 +7,9 @@ public enum DecodedRecord: Sendable {
     /// About nobody: for every inbox partition.
     case broadcast(Accepted)
     case control(Control)
-    /// The detail is for people and no part of any promise; it holds no customer's values.
-    case deadletter(reason: DeadLetterReason, detail: String)
+    /// The detail is for people and no part of any promise; it holds no customer's values. `control`: the type, where it
+    /// would have been a control record.
+    case deadletter(reason: DeadLetterReason, detail: String, control: String? = nil)
     /// An empty record of a topic: counted, nothing else.
     case tombstone
 

@@ -46,7 +46,10 @@ extension TouchpointDecoder {
         var facts: [IdentityFact] = []
         if event.info?.role == .forgets { facts = forgotten(document, draft, event, &faults) }
         if event.info?.role == .changesConsent { facts = consentFacts(document, event, &faults) }
-        if let reason = faults.reason { return .deadletter(reason: reason, detail: faults.detail) }
+        if let reason = faults.reason {
+            let control = family == .control ? event.info?.type : nil
+            return .deadletter(reason: reason, detail: faults.detail, control: control)
+        }
 
         guard let info = event.info else { return .deadletter(reason: .badField, detail: "type") }
         let key = key(document, draft, event)

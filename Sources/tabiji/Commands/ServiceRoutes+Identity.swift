@@ -43,12 +43,14 @@ extension ServiceRoutes {
     /// Control records of somebody with the control token: all of them count, or none is taken.
     static func control(
         _ body: [UInt8],
+        _ service: Service,
         _ transport: Transport,
         _ configuration: TabijiConfiguration
     ) -> HTTPResponse {
         let nowMs = Int64(Date().timeIntervalSince1970 * 1000)
         let refused = ControlRecords.refusals(of: body, configuration, nowMs: nowMs)
         guard refused.isEmpty else {
+            service.note(refused)
             let lines = refused.prefix(20).map { "line \($0.line): \($0.reason): \($0.detail)" }
             return .text(lines.joined(separator: "\n") + "\n", status: 422)
         }

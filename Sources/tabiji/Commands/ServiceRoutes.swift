@@ -50,11 +50,11 @@ struct ServiceRoutes {
     /// NDJSON, one event a line. Answered when the events are durable. With the control token they are control records.
     private var events: HTTPRoute {
         let transport = transport
-        let (token, configuration) = (configuration.tokens.events, configuration)
+        let (token, configuration, service) = (configuration.tokens.events, configuration, service)
         return HTTPRoute(.post, "/v1/events", bodyBytesMax: configuration.service.http.bodyBytes.bytes) { request in
             let given = request.header("authorization")
             if let control = configuration.tokens.control, Self.isEqual(given ?? "", "Bearer \(control)") {
-                return Self.control(request.body, transport, configuration)
+                return Self.control(request.body, service, transport, configuration)
             }
             // Whoever comes with a token that is not known here means something else than what would be done.
             guard token.map({ Self.isEqual(given ?? "", "Bearer \($0)") }) ?? (given == nil) else {

@@ -106,6 +106,13 @@ final class ServiceTelemetry: Sendable {
                 Double(service.current.deadletters[reason] ?? 0)
             }
         }
+        for type in service.controlTypes {
+            metrics.counter(
+                "tabiji_control_refused_total",
+                "Control records (forgetting, unlinking) that were refused, for whatever reason.",
+                [MetricLabel("type", type)]
+            ) { [service] in Double(service.current.refusedControl[type] ?? 0) }
+        }
         observeCaches(service)
         for role in Role.allCases {
             metrics.gauge("tabiji_partitions", "Partitions that this process has.", labels(role)) { [service] in

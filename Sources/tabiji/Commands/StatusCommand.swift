@@ -47,6 +47,12 @@ enum StatusText {
                     + letters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             )
         }
+        if let refused = status["refused_control"] as? [String: Any], !refused.isEmpty {
+            lines.append(
+                "refused control records  "
+                    + refused.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            )
+        }
         lines.append("role      partitions    records     per second   lag     commits   aborts")
         let roles = status["roles"] as? [String: [String: Any]] ?? [:]
         for role in Role.allCases {

@@ -48,6 +48,7 @@ import Touchpoints
         let found = refusals(good, one, "{", event)
         #expect(found.map(\.line) == [2, 3, 4])
         #expect(found.map(\.reason) == ["bad_field", "malformed_json", "not_control"])
+        #expect(found.map(\.type) == ["identity_unlinked", nil, nil])
         #expect(refusals(good.replacing("2026", with: "2027")).map(\.reason) == ["time_in_future"])
     }
 
