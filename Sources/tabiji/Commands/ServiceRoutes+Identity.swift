@@ -36,7 +36,7 @@ extension ServiceRoutes {
             let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(configuration.service.http.host)
             return isLoopback ? nil : failure("closed to other machines: http.tokens.read is not set", status: 403)
         }
-        if isEqual(request.header("authorization") ?? "", "Bearer \(token)") { return nil }
+        if bears(request, token) { return nil }
         return failure("expected: Authorization: Bearer TOKEN, the token of http.tokens.read", status: 401)
     }
 

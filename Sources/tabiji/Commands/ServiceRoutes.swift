@@ -36,7 +36,7 @@ struct ServiceRoutes {
                 HTTPResponse(contentType: MetricsRegistry.prometheusContentType, body: telemetry.metrics.prometheusText)
             },
             HTTPRoute(.get, "/v1/status") { request in
-                if let token, !Self.isEqual(request.header("authorization") ?? "", "Bearer \(token)") {
+                if let token, !Self.bears(request, token) {
                     return .text("expected: Authorization: Bearer TOKEN, the token of http.tokens.read\n", status: 401)
                 }
                 return .json(service.statusJSON)
@@ -52,12 +52,11 @@ struct ServiceRoutes {
         let transport = transport
         let (token, configuration, service) = (configuration.tokens.events, configuration, service)
         return HTTPRoute(.post, "/v1/events", bodyBytesMax: configuration.service.http.bodyBytes.bytes) { request in
-            let given = request.header("authorization")
-            if let control = configuration.tokens.control, Self.isEqual(given ?? "", "Bearer \(control)") {
+            if let control = configuration.tokens.control, Self.bears(request, control) {
                 return Self.control(request.body, service, transport, configuration)
             }
             // Whoever comes with a token that is not known here means something else than what would be done.
-            guard token.map({ Self.isEqual(given ?? "", "Bearer \($0)") }) ?? (given == nil) else {
+            guard token.map({ Self.bears(request, $0) }) ?? (request.header("authorization") == nil) else {
                 return .text("expected: Authorization: Bearer TOKEN, the token of http.tokens.events\n", status: 401)
             }
             do {
@@ -69,9 +68,9 @@ struct ServiceRoutes {
         }
     }
 
-    /// Takes as long for a wrong text as for the right one.
-    static func isEqual(_ given: String, _ wanted: String) -> Bool {
-        let (given, wanted) = (Array(given.utf8), Array(wanted.utf8))
+    /// Whether a request comes with a token. Takes as long for a wrong one as for the right one.
+    static func bears(_ request: HTTPRequest, _ token: String) -> Bool {
+        let (given, wanted) = (Array((request.header("authorization") ?? "").utf8), Array("Bearer \(token)".utf8))
         guard given.count == wanted.count else { return false }
         return zip(given, wanted).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
