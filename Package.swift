@@ -77,7 +77,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
-                "CAllocationCounter", "Sentiment", "JapaneseWords",
+                "CAllocationCounter", "Sentiment", "JapaneseWords", "StateStore",
             ],
             swiftSettings: house
         ),

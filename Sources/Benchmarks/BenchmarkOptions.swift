@@ -15,6 +15,8 @@ struct BenchmarkOptions {
           --passes N         passes that are measured, after one that is not (default 5); the median is shown
           --json             JSON in place of the table
           --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
+          --identity-scale N what N customers with 33 observations each (--each) cost the identity engine; nothing else
+          --each N           observations of each of these customers
         """
 
     var events = 100_000
@@ -27,6 +29,9 @@ struct BenchmarkOptions {
     /// Observations of each storm; 0: the stages are measured.
     var storms = 0
     var wantsStorms: Bool { storms > 0 }
+    /// Customers of the identity engine at scale; 0: the stages are measured.
+    var scale = 0
+    var each = 33
     /// Of a process that runs one stage: which.
     var passesOf: Stage?
 
@@ -54,6 +59,8 @@ struct BenchmarkOptions {
         case "--passes": passes = Int(try Self.number(name, value, least: 0))
         case "--kafka": kafka = value
         case "--storms": storms = Int(try Self.number(name, value, least: 1_000))
+        case "--identity-scale": scale = Int(try Self.number(name, value, least: 1_000))
+        case "--each": each = Int(try Self.number(name, value, least: 3))
         case "--stage": passesOf = try Self.stage(value)
         case "--only":
             only = []

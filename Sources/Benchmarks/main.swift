@@ -7,6 +7,8 @@ do {
         print(BenchmarkOptions.usage)
     } else if options.wantsStorms {
         try StormReport.measure(options)
+    } else if options.scale > 0 {
+        try IdentityScale(customers: options.scale, observationsEach: options.each).run()
     } else if let stage = options.passesOf {
         print(try StageRun(stage, options).run().line)
     } else {

@@ -12,8 +12,8 @@ public import Touchpoints
 public struct IdentityEngine: Sendable {
     /// Rises with every map and decision.
     public private(set) var version: UInt64 = 0
-    private let rules: NamespaceTable
-    private(set) var state: IdentityState
+    let rules: NamespaceTable
+    var state: IdentityState
     private(set) var published = PublishedMaps()
     /// For each identifier the customer that was last reckoned with.
     private var settled: [Int32] = []
@@ -63,15 +63,21 @@ public struct IdentityEngine: Sendable {
         var changes = IdentityChanges()
         var seeds: [Moment] = []
         var watched: Set<Int32> = []
+        var severed: [Int32] = []
         for input in inputs {
             switch input {
             case .seen(let observation): see(observation, &seeds, &changes)
             case .fact(let fact):
-                if state.take(fact, &seeds, &watched) { tell(fact, &changes) }
+                if state.take(fact, &seeds, &watched, &severed) { tell(fact, &changes) }
             }
         }
-        state.settle(seeds, watched: watched)
+        severed = Set(severed).sorted()
+        let boundMs = state.horizon.boundMs
+        let changesPast = !watched.isEmpty || !severed.isEmpty || seeds.contains { $0.timeMs < boundMs }
+        if changesPast { state.horizon.startOver() }
+        state.settle(seeds, watched: watched, severed: &severed)
         compare(state.touched(&settled))
+        if changesPast, state.horizon.exists { amendBase(severed, &changes) }
         publish(mapsMax, &changes)
         for decision in state.difference() { announce(decision, &changes) }
         state.journal = Journal()
@@ -113,7 +119,7 @@ public struct IdentityEngine: Sendable {
 // MARK: - State
 
 extension IdentityEngine {
-    /// Takes a row that `apply` asked to be kept, in any order with others, before the first `apply`.
+    /// Takes a row that `apply` or `sweep` asked to be kept, before the first `apply`: in the order of keys.
     public mutating func load(key: [UInt8], value: [UInt8]) throws(PackedError) {
         var reader = ByteReader(value)
         let format = try reader.byte()
@@ -133,42 +139,87 @@ extension IdentityEngine {
         case .observation, .fact:
             switch try reader.identityInput() {
             case .seen(let observation):
+                guard key.count == 17 else { throw .malformed }
                 guard let taken = state.take(observation.ordered(rules)) else { return }
-                rows.contents[Array(key.dropFirst())] = taken.moment.content
+                rows.add(taken.moment.content, Hash128(bytes: key, at: 1))
             case .fact(let fact):
-                var (seeds, watched): ([Moment], Set<Int32>) = ([], [])
-                _ = state.take(fact, &seeds, &watched)
+                var (seeds, watched, severed): ([Moment], Set<Int32>, [Int32]) = ([], [], [])
+                _ = state.take(fact, &seeds, &watched, &severed)
             }
         case .sight:
             let sight = try EngineRows.Sight(key: key, &reader)
-            rows.sights[sight.content, default: []].append(sight)
+            state.take(sight, of: try rows.content(sight.content))
+        case .horizon:
+            state.horizon.ms = Int64(bitPattern: try reader.word64())
+            state.horizon.generation = try reader.byte()
+        case .link:
+            guard key.count == 34 else { throw .malformed }
+            guard state.horizon.exists, key[1] == state.horizon.generation else {
+                state.horizon.mayBeStale = true
+                return
+            }
+            let since = try reader.moment(rows)
+            guard let a = state.identifiers.number(of: Hash128(bytes: key, at: 2)),
+                let b = state.identifiers.number(of: Hash128(bytes: key, at: 18)), let link = state.links.number(a, b)
+            else { throw .malformed }
+            let change = LinkTable.Change(timeMs: since.timeMs, content: since.content, kind: .accepted)
+            state.links.insert(change, into: link, at: 0)
+            state.follow(link, .accepted, at: since)
+        case .turns:
+            guard key.count == 18 else { throw .malformed }
+            guard state.horizon.exists, key[1] == state.horizon.generation else {
+                state.horizon.mayBeStale = true
+                return
+            }
+            guard let device = state.identifiers.number(of: Hash128(bytes: key, at: 2)) else { throw .malformed }
+            if try reader.byte() & 1 != 0 { rows.contested.append(device) }
+            for _ in 0..<(try reader.count()) {
+                let moment = try reader.moment(rows)
+                let signsIn = try reader.byte() != 0
+                state.takeTurn(of: device, at: moment, signsIn: signsIn, try reader.hash())
+            }
+            state.horizon.devices.insert(device)
         }
     }
 
     /// Takes all loaded rows together, in the order of time.
-    private mutating func restore() {
+    mutating func restore() {
         guard let rows = loading else { return }
         loading = nil
-        for (key, sights) in rows.sights {
-            guard let content = rows.contents[key] else { continue }
-            for sight in sights { state.take(sight, of: content) }
-        }
+        state.takeBase(contested: rows.contested)
         published.compact(state.identifiers)
         state.replay()
         settled = state.settleAll()
     }
 }
 
-/// Rows whose order does not matter until they are all there.
-private struct LoadedRows: Sendable {
-    var contents: [[UInt8]: Int32] = [:]
-    var sights: [[UInt8]: [EngineRows.Sight]] = [:]
+/// What rows name each other by, until they are all there.
+struct LoadedRows: Sendable {
+    private var contents: [(digest: Hash128, content: Int32)] = []
+    private var index = NumberIndex()
+    /// Devices in components that were ever taken apart.
+    var contested: [Int32] = []
+
+    /// In the order of keys every content comes before what names it.
+    func content(_ digest: Hash128) throws(PackedError) -> Int32 {
+        guard let place = index.find(digest.low, { contents[Int($0)].digest == digest }) else { throw .malformed }
+        return contents[Int(place)].content
+    }
+
+    mutating func add(_ content: Int32, _ digest: Hash128) {
+        contents.append((digest, content))
+        index.insert(Int32(contents.count - 1), digest.low) { [contents] in contents[Int($0)].digest.low }
+    }
 }
 
 // MARK: - Telling what differs
 
 extension IdentityEngine {
     private mutating func see(_ observation: Observation, _ seeds: inout [Moment], _ changes: inout IdentityChanges) {
+        guard observation.timeMs >= state.horizon.boundMs else {
+            state.horizon.tooLate += 1
+            return
+        }
         let ordered = observation.ordered(rules)
         guard let taken = state.take(ordered) else { return }
         state.learn(taken.moment, &seeds)

@@ -14,9 +14,11 @@ struct Rows {
         for row in changes.rows { values[row.key] = row.value }
     }
 
-    func engine(_ rules: IdentityRules) throws -> IdentityEngine {
-        var engine = IdentityEngine(rules: rules, realm: "default")
-        for (key, value) in values { try engine.load(key: key, value: value) }
+    func engine(_ rules: IdentityRules, crowd: Int = 48) throws -> IdentityEngine {
+        var engine = IdentityEngine(rules: rules, realm: "default", crowd: crowd)
+        for (key, value) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            try engine.load(key: key, value: value)
+        }
         return engine
     }
 }

@@ -6,11 +6,30 @@ extension IdentityState {
     ///
     /// - Parameter watched: identifiers whose components are to be taken anew at all times, for a rule about them is
     ///   new.
-    mutating func settle(_ seeds: [Moment], watched: Set<Int32> = []) {
+    /// - Parameter severed: links that facts take out of the base; those that rules take out of it come to them.
+    mutating func settle(_ seeds: [Moment], watched: Set<Int32>, severed: inout [Int32]) {
         pass.watched = watched
-        for node in watched { schedule(node, after: nil) }
-        settle(sorted: seeds.sorted { isBefore($0, $1) })
+        sever(severed)
+        if horizon.exists {
+            for node in watched.sorted(by: { identifiers.hashes[Int($0)] < identifiers.hashes[Int($1)] }) {
+                let more = self.severed(byRuleAbout: node)
+                sever(more)
+                severed += more
+            }
+        }
+        for node in watched { watch(node) }
+        settle(sorted: seeds.filter { $0.timeMs >= horizon.ms }.sorted { isBefore($0, $1) })
         pass.watched = []
+    }
+
+    /// Whatever the component of an identifier ever came to be is taken anew, from the first on; from the horizon on
+    /// when there is one.
+    private mutating func watch(_ node: Int32) {
+        guard horizon.exists else { return schedule(node, after: nil) }
+        var walk = Walk()
+        scratch.begin()
+        _ = gather(node, horizon.start, &walk)
+        for member in walk.members { schedule(member, after: horizon.start) }
     }
 
     private mutating func settle(sorted seeds: [Moment]) {
@@ -39,18 +58,45 @@ extension IdentityState {
         }
     }
 
-    /// Takes everything in the tables, in the order of time: what loaded rows come to.
+    /// Takes everything in the tables, in the order of time: what loaded rows come to. Nothing is told of it.
+    ///
+    /// In slices of time, so that what it needs beside the tables is bounded.
     mutating func replay() {
-        var moments: [Moment] = []
-        moments.reserveCapacity(contents.sightCount)
-        for company in contents.companies {
-            for place in 0..<company.sights.count { moments.append(company.sights[place]) }
-        }
-        moments.sort { isBefore($0, $1) }
         // Hubs first: they depend on observations alone, and no link was ever made that they would take back.
+        var (first, last) = (Int64.max, Int64.min)
         var seeds: [Moment] = []
-        for moment in moments { learn(moment, &seeds) }
-        settle(sorted: moments)
+        for company in contents.companies.indices {
+            let sights = contents.companies[company].sights
+            guard sights.count > 0 else { continue }
+            first = min(first, sights.timeMs(0))
+            last = max(last, sights.timeMs(sights.count - 1))
+            for place in 0..<sights.count { learn(sights[place], &seeds) }
+            seeds.removeAll(keepingCapacity: true)
+            journal = Journal()
+        }
+        first = max(first, horizon.ms)
+        guard first <= last else { return }
+        let slices = UInt64(contents.sightCount / 4_000_000 + 1)
+        let width = max(1, Int64(clamping: UInt64(bitPattern: last &- first) / slices))
+        var start = first
+        while true {
+            let end = start.addingReportingOverflow(width)
+            let isLast = end.overflow || end.partialValue >= last
+            var moments: [Moment] = []
+            for company in contents.companies.indices {
+                let sights = contents.companies[company].sights
+                var place = sights.place(ofMs: start)
+                while place < sights.count, isLast || sights.timeMs(place) < end.partialValue {
+                    moments.append(sights[place])
+                    place += 1
+                }
+            }
+            moments.sort { isBefore($0, $1) }
+            settle(sorted: moments)
+            journal = Journal()
+            if isLast { return }
+            start = end.partialValue
+        }
     }
 
     /// Takes what is ahead at a moment off the heap, and says whether it must be taken again: whether it still
@@ -201,6 +247,9 @@ extension IdentityState {
         }
     }
 
+    /// A link that stood before all that lies ahead does so no longer.
+    mutating func flagGone(_ link: Int32) { set(Pass.Flag(assumed: true), link) }
+
     private mutating func set(_ flag: Pass.Flag, _ link: Int32) {
         let isFlagged = flag.assumed != nil || flag.isTimed
         let (a, b) = (links.links[Int(link)].a, links.links[Int(link)].b)
@@ -220,7 +269,7 @@ extension IdentityState {
 
     /// Looks at the components of these identifiers after a moment: what changed there is noted, and what lies ahead
     /// of those that are dirty.
-    private mutating func spread(from nodes: [Int32], _ moment: Moment) {
+    mutating func spread(from nodes: [Int32], _ moment: Moment) {
         for node in nodes { spoil(node, moment) }
         var walks: [Walk] = []
         scratch.begin()
@@ -268,7 +317,7 @@ extension IdentityState {
         pushAhead(Pass.Entry(moment: next, reason: .change(node)))
     }
 
-    private mutating func scheduleSight(_ link: Int32, after moment: Moment) {
+    mutating func scheduleSight(_ link: Int32, after moment: Moment) {
         if let known = pass.sights[link], isBefore(moment, known) { return }
         guard let next = nextSight(link, after: moment) else { return }
         pass.sights[link] = next

@@ -82,7 +82,7 @@ extension IdentityState {
     }
 
     /// Whether identifiers may be one customer's.
-    private func isAllowed(_ members: [Int32]) -> Bool {
+    func isAllowed(_ members: [Int32]) -> Bool {
         if members.count > rules.maxIdentifiers { return false }
         var counts = [Int](repeating: 0, count: rules.limits.count)
         for member in members {
@@ -94,7 +94,8 @@ extension IdentityState {
         return !members.contains { facts.unlinked[$0]?.contains { scratch.isMarked($0) } == true }
     }
 
-    private mutating func rebuild(
+    /// Makes a component anew from its links: which are left out, and which of those that are fresh stand.
+    mutating func rebuild(
         _ walk: Walk,
         _ fresh: [Int32],
         _ newest: Set<Int32>,

@@ -140,7 +140,12 @@ extension IdentityState {
     /// Takes what is said about identifiers.
     ///
     /// - Returns: whether it is new; nil: it was known.
-    mutating func take(_ fact: IdentityFact, _ seeds: inout [Moment], _ watched: inout Set<Int32>) -> Bool {
+    mutating func take(
+        _ fact: IdentityFact,
+        _ seeds: inout [Moment],
+        _ watched: inout Set<Int32>,
+        _ severed: inout [Int32]
+    ) -> Bool {
         defer { grow() }
         switch fact {
         case .forgotten(let name, let from, let to):
@@ -150,6 +155,8 @@ extension IdentityState {
             let before = moments(of: number).filter { !isForgotten($0) }
             facts.forgotten[number, default: []].insert(.init(fromMs: from, toMs: to))
             forget(before.filter { isForgotten($0) }, &seeds)
+            severed += self.severed(byForgetting: number)
+            forgetTurns(of: number)
             return true
         case .unlinked(let a, let b):
             guard a.hash != b.hash else { return false }
@@ -195,6 +202,7 @@ extension IdentityState {
         guard content.signsOut || contents.companies[Int(content.company)].hasPerson else { return }
         for name in Array(contents.names(of: content.company)) where entry(name).isDevice {
             noteTurn(name, at: moment)
+            if isBefore(moment, horizon.start) { journal.devicesOfBase.insert(name) }
         }
     }
 

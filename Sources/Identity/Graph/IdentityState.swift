@@ -36,6 +36,8 @@ struct IdentityState: Sendable {
     var turns = TurnTable()
     var pass = Pass()
     var journal = Journal()
+    /// What is older is known per link and device alone.
+    var horizon = Horizon()
     /// Links that a moment accepted or refused beside those between its own names: of rebuilt and cut components.
     var wider: [Moment: [Int32]] = [:]
     var scratch = Scratch()

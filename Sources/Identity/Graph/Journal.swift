@@ -27,6 +27,8 @@ struct Journal: Sendable {
     var passedAround: [Int32: Int64?] = [:]
     /// References that may lead elsewhere.
     var references: [Int32] = []
+    /// Devices of which the base says something else than its rows.
+    var devicesOfBase: Set<Int32> = []
 }
 
 extension IdentityState {

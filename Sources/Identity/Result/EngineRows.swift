@@ -12,22 +12,26 @@ internal import Touchpoints
 /// | 2, fact | a fact; of forgotten identifiers the hash alone |
 /// | 3, identifier | the ownership map last published |
 /// | 4, content, bucket | when it was seen again: milliseconds into the bucket, and ids of nobody's customers |
+/// | 5 | the horizon, and which generation of the base counts |
+/// | 6, generation, two identifiers | of the base: since when they are linked |
+/// | 7, generation, device | of the base: who had it when |
 ///
-/// Components, histories and decisions follow from these and are not kept.
+/// Components, decisions, and histories since the horizon follow from these and are not kept.
 enum EngineRows {
     static let format: UInt8 = 1
 
-    enum Kind: UInt8 { case version = 0, observation, fact, map, sight }
+    enum Kind: UInt8 { case version = 0, observation, fact, map, sight, horizon, link, turns }
 
     /// A later observation of a known content.
     struct Sight: Sendable {
-        var content: [UInt8]
+        /// The digest of its content.
+        var content: Hash128
         var timeMs: Int64
         var derived: [Hash128]
 
         init(key: [UInt8], _ reader: inout ByteReader) throws(PackedError) {
             guard key.count == 25 else { throw .malformed }
-            content = Array(key[1..<17])
+            content = Hash128(bytes: key, at: 1)
             let bucket = key[17...].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             timeMs = Int64(bitPattern: bucket &+ (try reader.varint()))
             derived = []
@@ -65,15 +69,41 @@ enum EngineRows {
     static func sight(_ timeMs: Int64, _ derived: [Hash128], _ content: Hash128, _ rules: NamespaceTable)
         -> IdentityChanges.Row
     {
+        var writer = ByteWriter(capacity: 8 + 16 * derived.count)
+        writer.byte(format)
+        writer.varint(UInt64(bitPattern: timeMs) &- UInt64(bitPattern: rules.bucketStart(timeMs)))
+        writer.count(derived.count)
+        for id in derived { writer.hash(id) }
+        return .init(key: sightKey(timeMs, content, rules), value: writer.bytes)
+    }
+
+    static func sightKey(_ timeMs: Int64, _ content: Hash128, _ rules: NamespaceTable) -> [UInt8] {
         var key = key(.sight, content)
         let bucket = UInt64(bitPattern: rules.bucketStart(timeMs))
         for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: bucket >> shift)) }
-        var writer = ByteWriter(capacity: 8 + 16 * derived.count)
+        return key
+    }
+
+    static func horizon(_ timeMs: Int64, _ generation: UInt8) -> IdentityChanges.Row {
+        var writer = ByteWriter(capacity: 10)
         writer.byte(format)
-        writer.varint(UInt64(bitPattern: timeMs) &- bucket)
-        writer.count(derived.count)
-        for id in derived { writer.hash(id) }
-        return .init(key: key, value: writer.bytes)
+        writer.word64(UInt64(bitPattern: timeMs))
+        writer.byte(generation)
+        return .init(key: key(.horizon), value: writer.bytes)
+    }
+
+    static func linkKey(_ a: Hash128, _ b: Hash128, _ generation: UInt8) -> [UInt8] {
+        var key = [Kind.link.rawValue, generation]
+        key.reserveCapacity(34)
+        a.append(to: &key)
+        b.append(to: &key)
+        return key
+    }
+
+    static func turnsKey(_ device: Hash128, _ generation: UInt8) -> [UInt8] {
+        var key = [Kind.turns.rawValue, generation]
+        device.append(to: &key)
+        return key
     }
 
     /// What is forgotten is kept by its hash alone.
@@ -95,6 +125,21 @@ enum EngineRows {
         }
         for name in observation.names { writer.hash(name.hash) }
         return SHA256.hash128(writer.bytes)
+    }
+}
+
+extension ByteWriter {
+    /// A moment of the base: its time and the digest of its content.
+    mutating func moment(_ timeMs: Int64, _ content: Hash128) {
+        word64(UInt64(bitPattern: timeMs))
+        hash(content)
+    }
+}
+
+extension ByteReader {
+    mutating func moment(_ rows: LoadedRows) throws(PackedError) -> Moment {
+        let timeMs = Int64(bitPattern: try word64())
+        return Moment(timeMs: timeMs, content: try rows.content(try hash()))
     }
 }
 

@@ -33,6 +33,11 @@ struct ClaimTable: Sendable {
         return true
     }
 
+    /// Whether what a reference leads to was said at a moment.
+    func holds(_ reference: Int32, at moment: Moment) -> Bool {
+        claims[reference]?.moment == moment || replaced[reference]?.moment == moment
+    }
+
     /// Forgets what a reference leads to, for it is about to be found anew.
     mutating func clear(_ reference: Int32) {
         claims[reference] = nil

@@ -32,6 +32,11 @@ struct DerivedCustomers: Sendable {
         for (device, id) in zip(devices, found) { ids[Key(device: device, sinceMs: sinceMs)] = id }
     }
 
+    /// What came with a sign-out that no map names.
+    mutating func drop(_ device: Int32, sinceMs: Int64, rules: NamespaceTable) {
+        if rules.sharedDevice != .anonymous { ids[Key(device: device, sinceMs: sinceMs)] = nil }
+    }
+
     /// What came with an observation, if it came for all its devices.
     func ids(of devices: [Int32], sinceMs: Int64, rules: NamespaceTable) -> [Hash128] {
         let sinceMs = rules.sharedDevice == .anonymous ? nil : sinceMs

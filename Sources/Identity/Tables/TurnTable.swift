@@ -81,6 +81,7 @@ extension IdentityState {
     /// Finds a device's turns anew in stretches of time.
     mutating func retrace(_ device: Int32, _ stretches: [TurnTable.Stretch]) {
         trace(device)
+        let stretches = horizon.devices.contains(device) ? stretches.compactMap(sinceHorizon) : stretches
         let signs = turns.signs.removeValue(forKey: device) ?? MomentList()
         var found = turns.turns.removeValue(forKey: device) ?? []
         // Beyond the turn that was one too many nothing is kept.
@@ -95,6 +96,26 @@ extension IdentityState {
         if let tooMany { found.removeSubrange((tooMany + 1)...) }
         turns.turns[device] = found.isEmpty ? nil : found
         turns.signs[device] = signs
+    }
+
+    /// The turns of a device that are not kept, up to a moment.
+    mutating func turns(of device: Int32, upTo moment: Moment) -> [TurnTable.Turn] {
+        let isKept = turns.signs[device] != nil
+        trace(device)
+        defer { if !isKept { turns.signs[device] = nil } }
+        guard let signs = turns.signs[device] else { return [] }
+        var edit = TurnEdit()
+        if horizon.devices.contains(device) {
+            edit.turns = turns.turns[device] ?? []
+            edit.person = edit.turns.last?.person ?? TurnTable.nobodyYet
+        }
+        var place = horizon.devices.contains(device) ? signs.place { isBefore($0, horizon.start) } : MomentList.Place()
+        while let sign = signs[place], isBefore(sign, moment) {
+            if let person = signer(device, at: sign) { edit.take(person, at: sign) }
+            place = signs.place(after: place)
+        }
+        if let tooMany = turnTooMany(edit.turns) { edit.turns.removeSubrange((tooMany + 1)...) }
+        return edit.turns
     }
 
     /// After a stretch all is as it was, from where the device is with whom it was with.
@@ -141,6 +162,13 @@ extension IdentityState {
         }
     }
 
+    /// The part of a stretch that the base does not speak of.
+    private func sinceHorizon(_ stretch: TurnTable.Stretch) -> TurnTable.Stretch? {
+        guard isBefore(stretch.start, horizon.start) else { return stretch }
+        if let end = stretch.end, isBefore(end, horizon.start) { return nil }
+        return TurnTable.Stretch(start: horizon.start, end: stretch.end)
+    }
+
     /// Stretches in the order of time that have nothing in common.
     private func joined(_ stretches: [TurnTable.Stretch], until last: Moment?) -> [TurnTable.Stretch] {
         var joined: [TurnTable.Stretch] = []
@@ -160,7 +188,7 @@ extension IdentityState {
     }
 
     /// Who signed in to a device, −1: somebody signed out; nil: neither counts.
-    private mutating func signer(_ device: Int32, at sign: Moment) -> Int32? {
+    mutating func signer(_ device: Int32, at sign: Moment) -> Int32? {
         let signsOut = contents.contents[Int(sign.content)].signsOut
         // A sign-out holds also without consent.
         guard !isForgotten(sign), signsOut || hasConsent(sign), !isHub(device, at: sign) else { return nil }

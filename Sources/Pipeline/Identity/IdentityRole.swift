@@ -16,6 +16,11 @@ final class IdentityRole: RoleEngine {
     private let agreed: () -> Void
     /// Identifiers that one commit looks at, of those that other rules count for anew.
     private let reckonsPerCommitMax: Int
+    /// How far the watermark stays behind, and the horizon behind it; nil: there is none.
+    private let outOfOrdernessMs: Int64
+    private let latenessMs: Int64?
+    /// What the watermark follows from.
+    private var sources: [Int32: SourceTimes] = [:]
     /// Maps that one commit tells, and how many more this one may.
     private let mapsPerCommitMax: Int
     private var room: Int
@@ -32,6 +37,8 @@ final class IdentityRole: RoleEngine {
         rules = plan.rules
         journeyPartitions = plan.journey.partitions
         reckonsPerCommitMax = plan.journey.reckonsPerCommitMax
+        outOfOrdernessMs = plan.journey.outOfOrdernessMs
+        latenessMs = plan.journey.latenessMs
         mapsPerCommitMax = plan.journey.mapsPerCommitMax
         room = mapsPerCommitMax
         self.owners = owners
@@ -46,8 +53,13 @@ final class IdentityRole: RoleEngine {
         let changed = made.map(print.differences) ?? []
         if !changed.isEmpty { throw IdentityRulesError(changed: changed) }
         agreed()
+        var sources = SourceTimes()
         try state.scan(prefix: []) { key, value in
             if key == IdentityPrint.key { return true }
+            if key.starts(with: Self.sourceKey) {
+                try sources.load(String(decoding: key.dropFirst(Self.sourceKey.count), as: UTF8.self), value)
+                return true
+            }
             var reader = ByteReader(key)
             let realm = try reader.text()
             try realms[realm, default: IdentityEngine(rules: self.rules, realm: realm)]
@@ -55,12 +67,14 @@ final class IdentityRole: RoleEngine {
             return true
         }
         engines[partition] = realms
+        self.sources[partition] = sources
         signed[partition] = made
         if let made, made != print { reckonings[partition] = (realms.keys.sorted()[...], 0) }
     }
 
     func close(partition: Int32) {
         engines[partition] = nil
+        sources[partition] = nil
         signed[partition] = nil
         reckonings[partition] = nil
     }
@@ -68,7 +82,11 @@ final class IdentityRole: RoleEngine {
     func process(_ batch: RecordBatch, nowMs: Int64, into transaction: inout Transaction) throws {
         var inputs: [Int32: [String: [IdentityInput]]] = [:]
         for record in batch.records {
-            guard let value = record.value, let key = record.key else { continue }
+            guard let value = record.value else { continue }
+            guard let key = record.key else {
+                try tick(ByteReader(batch.bytes, value), record.partition, into: &transaction)
+                continue
+            }
             var reader = ByteReader(batch.bytes, value)
             let format = try reader.byte()
             guard format <= LinkWriter.format else { throw PackedError.newerFormat(format) }
@@ -103,6 +121,7 @@ final class IdentityRole: RoleEngine {
             }
         }
         reckon(into: &transaction)
+        moveHorizon(into: &transaction)
         return isMore
     }
 
@@ -157,6 +176,49 @@ final class IdentityRole: RoleEngine {
 
     private func home(_ customer: Hash128) -> Int32 { Murmur2.partition(of: customer.bytes, count: journeyPartitions) }
 
+    // MARK: - Time
+
+    /// Rows of sources: before the name. No realm's rows begin so: an empty realm, which no event has.
+    private static let sourceKey = [0, UInt8(ascii: "s")]
+
+    private func tick(_ record: ByteReader, _ partition: Int32, into transaction: inout Transaction) throws {
+        var reader = record
+        guard case .tick(let source, let timeMs, _) = try reader.journeyRecord() else { throw PackedError.malformed }
+        guard let row = sources[partition, default: SourceTimes()].take(source, timeMs) else { return }
+        transaction.change(partition: partition, key: Self.sourceKey + Array(source.utf8), value: row)
+    }
+
+    /// What is older than the watermark by the lateness, and a sixteenth of it for partitions whose watermark is behind
+    /// this one's, stands for good. The horizon moves by as much at a time.
+    private func moveHorizon(into transaction: inout Transaction) {
+        guard let latenessMs else { return }
+        let stepMs = latenessMs / 16
+        var left = reckonsPerCommitMax
+        for (partition, realms) in engines.sorted(by: { $0.key < $1.key }) where reckonings[partition] == nil {
+            let watermarkMs = sources[partition]?.watermarkMs(behindMs: outOfOrdernessMs) ?? .min
+            let toMs = watermarkMs > .min + 2 * latenessMs ? watermarkMs - latenessMs - stepMs : .min
+            for realm in realms.keys.sorted() {
+                let isDue = toMs > .min && (realms[realm]?.horizonMs).map { toMs >= $0 + stepMs } ?? true
+                guard left > 0, isDue || realms[realm]?.isSweeping == true,
+                    var engine = engines[partition]?.removeValue(forKey: realm)
+                else { continue }
+                if isDue { engine.beginHorizon(atMs: toMs) }
+                if engine.isSweeping {
+                    publish(engine.sweep(most: left), realm: realm, partition: partition, into: &transaction)
+                    left = 0
+                }
+                engines[partition]?[realm] = engine
+            }
+        }
+    }
+
+    /// What the engines here hold, for the status.
+    var held: (identifiers: Int, observations: Int, tooLate: Int) {
+        engines.values.lazy.flatMap(\.values).reduce((0, 0, 0)) { sum, engine in
+            (sum.0 + engine.identifierCount, sum.1 + engine.observationCount, sum.2 + engine.tooLateCount)
+        }
+    }
+
     // MARK: - Other rules
 
     /// What rows were made by is told with the first of them. While some are left of other rules, or are still to be
@@ -200,6 +262,8 @@ final class IdentityRole: RoleEngine {
         fresh.removeAll()
     }
 
-    func isDue(nowMs: Int64) -> Bool { !reckonings.isEmpty }
+    func isDue(nowMs: Int64) -> Bool {
+        !reckonings.isEmpty || engines.values.contains { $0.values.contains(where: \.isSweeping) }
+    }
     func caughtUp(nowMs: Int64) {}
 }

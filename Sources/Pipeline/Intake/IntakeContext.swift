@@ -13,6 +13,8 @@ public struct IntakeRouting: Sendable {
     public var linkBytesMax = 64 << 10
     public var tickIntervalMs: Int64 = 1_000
     public var idleAfterMs: Int64 = 30_000
+    /// Ticks go to the identity log too: it has a horizon.
+    public var ticksLinks = false
     /// Events before it are left out; nil: none.
     public var sinceMs: Int64?
 

@@ -178,7 +178,7 @@ final class IntakeEngine: RoleEngine {
         return false
     }
 
-    /// Rule 10: the newest time of each source to every inbox partition, when it has moved.
+    /// Rule 10: the newest time of each source to every inbox partition, when it has moved; and to the identity log's.
     private func tick(_ nowMs: Int64, into transaction: inout Transaction) {
         tickedMs = nowMs
         for source in clocks.keys.sorted() {
@@ -205,8 +205,10 @@ final class IntakeEngine: RoleEngine {
     private func tell(_ record: JourneyRecord, into transaction: inout Transaction) {
         var writer = ByteWriter()
         writer.journeyRecord(record)
-        for partition in 0..<context.settings.partitions {
-            transaction.append(.inbox, partition: partition, key: nil, value: writer.bytes)
+        for topic in context.settings.ticksLinks ? [Topic.inbox, .links] : [.inbox] {
+            for partition in 0..<context.settings.partitions {
+                transaction.append(topic, partition: partition, key: nil, value: writer.bytes)
+            }
         }
     }
 

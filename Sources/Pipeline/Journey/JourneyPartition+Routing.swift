@@ -246,13 +246,7 @@ extension JourneyPartition {
     }
 
     private func tick(_ source: String, _ timeMs: Int64) {
-        if let known = sources[source], known >= timeMs { return }
-        // A source that joins late does not take the watermark back: deadlines up to it have fired.
-        let timeMs = max(timeMs, sources[source] == nil ? sources.values.min() ?? .min : .min)
-        sources[source] = timeMs
-        var writer = ByteWriter()
-        writer.word64(UInt64(bitPattern: timeMs))
-        rows[JourneyRows.source(source)] = .some(writer.bytes)
+        if let row = sources.take(source, timeMs) { rows[JourneyRows.source(source)] = .some(row) }
     }
 
     private func note(_ event: Touchpoint, into transaction: inout Transaction) throws {

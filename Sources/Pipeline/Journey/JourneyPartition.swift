@@ -23,8 +23,8 @@ final class JourneyPartition {
     /// Changed names: customer → identifier → its map names the customer.
     var named: [Hash128: [Hash128: Bool]] = [:]
 
-    /// Newest time per source; the watermark follows from it.
-    var sources: [String: Int64] = [:]
+    /// The watermark follows from it.
+    var sources = SourceTimes()
     /// The watermark of a bounded run's end; nil before.
     var endMs: Int64?
     /// Identifier → closed spans in which events that name it are gone.
@@ -80,8 +80,7 @@ final class JourneyPartition {
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
         texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
-            var reader = ByteReader(value)
-            self.sources[String(decoding: key.dropFirst(), as: UTF8.self)] = Int64(bitPattern: try reader.word64())
+            try self.sources.load(String(decoding: key.dropFirst(), as: UTF8.self), value)
             return true
         }
         try state.scan(prefix: JourneyRows.forgottens) { key, value in
@@ -104,8 +103,7 @@ final class JourneyPartition {
     /// Event time up to which everything is thought to have come: the least of the sources, less the allowance.
     var watermarkMs: Int64 {
         if let endMs { return endMs }
-        guard let least = sources.values.min(), least > .min + context.settings.outOfOrdernessMs else { return .min }
-        return least - context.settings.outOfOrdernessMs
+        return sources.watermarkMs(behindMs: context.settings.outOfOrdernessMs)
     }
 
     /// How its caches are used.

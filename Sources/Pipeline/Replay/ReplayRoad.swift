@@ -212,6 +212,7 @@ extension ReplayRoad {
         var plan = RolePlan(configuration, partitions: 4)
         plan.decoding.trustsFiles = options.trustsFiles
         plan.journey.latenessMs = nil  // a replay has no horizon
+        plan.routing.ticksLinks = false
         plan.journey.foldsAtEnd = !options.keepsHistory
         plan.journey.emitsTimeline = true
         return plan

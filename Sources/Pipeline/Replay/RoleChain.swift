@@ -64,7 +64,7 @@ package final class RoleChain {
     /// The entries of the identity log in a batch of it.
     package static func observations(in batch: RecordBatch) throws -> Int {
         var count = 0
-        for record in batch.records {
+        for record in batch.records where record.key != nil {  // no ticks
             var reader = ByteReader(batch.bytes, record.value ?? 0..<0)
             _ = try reader.byte()
             while !reader.isAtEnd {

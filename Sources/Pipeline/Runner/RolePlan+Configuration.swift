@@ -20,6 +20,7 @@ extension RolePlan {
 
         routing = IntakeRouting()
         routing.partitions = partitions
+        routing.ticksLinks = true
         routing.observationBucketMs = configuration.identity.observationBucketMs
         routing.cacheMax = limits.cachedObservations
         routing.idleAfterMs = limits.idleAfter.wholeMilliseconds

@@ -202,6 +202,12 @@ public final class Service: Sendable {
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }
+            if let identity = worker.engine as? IdentityRole {
+                let held = identity.held
+                status.identifiers = held.identifiers
+                status.observations = held.observations
+                status.observationsTooLate = held.tooLate
+            }
             if let intake = worker.engine as? IntakeEngine {
                 status.busiest = busiest ?? []
                 status.read = intake.counts.read

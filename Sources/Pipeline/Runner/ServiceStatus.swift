@@ -33,6 +33,11 @@ public struct ServiceStatus: Sendable {
     public var customers = 0
     public var passedOn = 0
     public var forgotten = 0
+    /// Identifiers that the identity role here has met, observations that it holds, and those that came from before the
+    /// horizon.
+    public var identifiers = 0
+    public var observations = 0
+    public var observationsTooLate = 0
     /// How the caches of this process's journey partitions are used.
     public var caches = JourneyCaches()
     /// Events beyond the horizon whose content is folded into a base.
@@ -85,7 +90,8 @@ public struct ServiceStatus: Sendable {
             ("customers", customers),
             ("passed_on", passedOn),
             ("forgotten", forgotten), ("folded_away", foldedAway), ("suspended", suspended),
-            ("customers_to_refold", customersToRefold),
+            ("customers_to_refold", customersToRefold), ("identifiers", identifiers), ("observations", observations),
+            ("observations_too_late", observationsTooLate),
             ("alerts_open", alertsOpen),
         ] {
             json.key(name)

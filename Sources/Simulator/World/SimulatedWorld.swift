@@ -52,6 +52,7 @@ final class SimulatedWorld {
         plan.journey.partitions = circumstances.partitions
         plan.journey.emitsTimeline = true
         plan.journey.latenessMs = nil
+        plan.routing.ticksLinks = false
         plan.journey.outOfOrdernessMs = 0
         plan.journey.foldsPerCommitMax = circumstances.foldsPerCommitMax
         plan.journey.profilesPerCommitMax = circumstances.foldsPerCommitMax

@@ -86,6 +86,15 @@ final class ServiceTelemetry: Sendable {
                 "Customers that are still to be folded again because the rules have changed; about.",
                 { Double($0.customersToRefold) }
             ),
+            ("tabiji_identifiers", "Identifiers that the identity role has met.", { Double($0.identifiers) }),
+            (
+                "tabiji_observations", "Observations that the identity role holds: those since the horizon, and few older.",
+                { Double($0.observations) }
+            ),
+            (
+                "tabiji_observations_too_late", "Observations that came from before the horizon, since the start.",
+                { Double($0.observationsTooLate) }
+            ),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
             (
