@@ -26,6 +26,7 @@ extension IdentityEngine {
     /// - Parameter most: links, devices or companies to look at.
     public mutating func sweep(most: Int) -> IdentityChanges {
         restore()
+        let most = min(max(1, most), 1 << 30)
         var changes = IdentityChanges()
         switch state.horizon.sweep {
         case .writing(let toMs, let links, let devices): write(toMs, links, devices, most, &changes)
@@ -37,7 +38,13 @@ extension IdentityEngine {
 
     // MARK: - The next base
 
-    private mutating func write(_ toMs: Int64, _ links: Int, _ devices: Int, _ most: Int, _ changes: inout IdentityChanges) {
+    private mutating func write(
+        _ toMs: Int64,
+        _ links: Int,
+        _ devices: Int,
+        _ most: Int,
+        _ changes: inout IdentityChanges
+    ) {
         let moment = Moment(timeMs: toMs, content: -1)
         let generation = state.horizon.generation ^ 1
         let lastLink = min(state.links.links.count, links + most)
@@ -181,7 +188,8 @@ extension IdentityEngine {
         let draft = state.contents.draft(of: content)
         let identifier = { (number: Int32) in state.identifiers.identifier(number, in: rules) }
         let consent: Bool? = draft.consent == 0 ? nil : draft.consent == 2
-        let replaces = draft.new < 0 ? nil : Observation.Replacement(new: identifier(draft.new), old: identifier(draft.old))
+        let replaces =
+            draft.new < 0 ? nil : Observation.Replacement(new: identifier(draft.new), old: identifier(draft.old))
         return EngineRows.content(
             Observation(
                 timeMs: 0,

@@ -75,7 +75,8 @@ import Touchpoints
             for input in world.inputs {
                 switch input {
                 case .fact: facts.append(input)
-                case .seen(let seen): observations.append((seen, seen.timeMs + Int64.random(in: 0...900_000, using: &chance)))
+                case .seen(let seen):
+                    observations.append((seen, seen.timeMs + Int64.random(in: 0...900_000, using: &chance)))
                 }
             }
             observations.sort { $0.atMs < $1.atMs }
@@ -84,7 +85,8 @@ import Touchpoints
                 let count = min(observations.count, Int.random(in: 1...8, using: &chance))
                 pair.apply(observations.prefix(count).map { .seen($0.observation) })
                 observations.removeFirst(count)
-                if Int.random(in: 0..<3, using: &chance) == 0, let oldest = observations.map(\.observation.timeMs).min() {
+                if Int.random(in: 0..<3, using: &chance) == 0, let oldest = observations.map(\.observation.timeMs).min()
+                {
                     pair.engine.beginHorizon(atMs: oldest)
                 }
                 while pair.engine.isSweeping, Int.random(in: 0..<4, using: &chance) > 0 {

@@ -25,7 +25,7 @@ private let allowed: [String: Set<String>] = [
     ],
     "Simulator": ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys"],
     "Benchmarks": [
-        "CAllocationCounter", "Sentiment", "JapaneseWords",
+        "CAllocationCounter", "Sentiment", "JapaneseWords", "StateStore",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",
     ],
 ]

@@ -81,7 +81,9 @@ struct IdentityScale {
             guard done * 10 / count > tenth.done * 10 / count || done == count else { continue }
             let cpu = ProcessUsage.now().cpuSeconds
             let each = (cpu - tenth.cpu) * 1e6 / Double(done - tenth.done)
-            show("\(done) taken: \(fixed(each)) µs each, \(engine.identifierCount) identifiers, \(held(beforeBytes)) MiB")
+            show(
+                "\(done) taken: \(fixed(each)) µs each, \(engine.identifierCount) identifiers, \(held(beforeBytes)) MiB"
+            )
             tenth = (ProcessUsage.now().cpuSeconds, done)
         }
         try store.write(rows, sync: false)

@@ -27,6 +27,15 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
     ///
     /// **Default** 100000. **Range** 100–10000000.
     public var maxTouchpoints = 100_000
+    /// Customers that one commit of a journey partition folds; the others wait for the next.
+    ///
+    /// **Default** 5000. **Range** 1–1000000.
+    public var commitCustomers = 5_000
+    /// Identifiers that one commit of the identity role tells new owners of, and entries that it looks at when rules have
+    /// changed or the horizon moves; the others wait for the next.
+    ///
+    /// **Default** 20000. **Range** 100–10000000.
+    public var commitIdentifiers = 20_000
     /// Records in one batch.
     ///
     /// **Default** 10000. **Range** 1–1000000.
@@ -76,6 +85,8 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         try keys.read(.outOfOrderness, into: &outOfOrderness, in: .zero ... .seconds(86_400))
         try keys.read(.idleAfter, into: &idleAfter, in: .seconds(1) ... .seconds(86_400))
         try keys.read(.maxTouchpoints, into: &maxTouchpoints, in: 100...10_000_000)
+        try keys.read(.commitCustomers, into: &commitCustomers, in: 1...1_000_000)
+        try keys.read(.commitIdentifiers, into: &commitIdentifiers, in: 100...10_000_000)
         try keys.read(.batchRecords, into: &batchRecords, in: 1...1_000_000)
         try keys.read(.batchBytes, into: &batchBytes, in: .kibibytes(64) ... .mebibytes(256))
         try keys.read(.overlayBytes, into: &overlayBytes, in: .mebibytes(1) ... .gibibytes(4))
@@ -102,6 +113,8 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         case outOfOrderness = "out_of_orderness"
         case idleAfter = "idle_after"
         case maxTouchpoints = "max_touchpoints"
+        case commitCustomers = "commit_customers"
+        case commitIdentifiers = "commit_identifiers"
         case batchRecords = "batch_records"
         case batchBytes = "batch_bytes"
         case overlayBytes = "overlay_bytes"

@@ -131,7 +131,9 @@ extension IdentityState {
         let devices = entry(number).isDevice ? [number] : turns.devices[number] ?? []
         for device in devices where horizon.devices.contains(device) {
             let kept = (turns.turns[device] ?? []).filter { turn in
-                guard isBefore(turn.moment, horizon.start), device == number || turn.person == number else { return true }
+                guard isBefore(turn.moment, horizon.start), device == number || turn.person == number else {
+                    return true
+                }
                 return !spans.contains { $0.fromMs <= turn.moment.timeMs && turn.moment.timeMs <= $0.toMs }
             }
             turns.turns[device] = kept.enumerated().filter { place, turn in

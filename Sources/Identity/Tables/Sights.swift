@@ -48,7 +48,9 @@ struct Sights: Sendable {
         }
         let offset = moment.timeMs.subtractingReportingOverflow(baseMs)
         let fits = !offset.overflow && offset.partialValue >= 0 && (timeWidth > 5 || offset.partialValue < 1 << 40)
-        if packed.isEmpty || !fits || !hasContents && moment.content != only { return pack(inserting: moment, at: place) }
+        if packed.isEmpty || !fits || !hasContents && moment.content != only {
+            return pack(inserting: moment, at: place)
+        }
         reserve(count + 1)
         let start = place * width
         packed.insert(contentsOf: repeatElement(0, count: width), at: start)

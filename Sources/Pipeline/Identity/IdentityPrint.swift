@@ -10,6 +10,8 @@ struct IdentityPrint: Equatable, Sendable {
     struct Part: Equatable, Sendable {
         /// As `identity.yaml` calls it.
         var name: String
+        /// The realm that it is about; empty: all.
+        var realm = ""
         var print: Hash128
     }
 
@@ -30,19 +32,25 @@ struct IdentityPrint: Equatable, Sendable {
 
     init(_ rules: IdentityRules, hasher: IdentifierHasher) {
         let policies = rules.realms.mapValues { $0.sharedDevice ?? rules.sharedDevice }
-        // Under these a device may be nobody's in particular, whose id is hashed from its plain value.
-        let derives = ([rules.sharedDevice] + policies.values).contains { $0 == .anonymous || $0 == .resetOnLogout }
         let names = rules.namespaces.filter { !$0.isReference }.sorted { $0.priority < $1.priority }
         var parts: [Part] = []
-        func add(_ name: String, _ values: [String]) { parts.append(Part(name: name, print: Self.digest(values))) }
-        add("namespaces", names.map { "\($0.name) \($0.kind.rawValue) \(derives && $0.isDevice)" })
+        func add(_ name: String, _ values: [String], realm: String = "") {
+            parts.append(Part(name: name, realm: realm, print: Self.digest(values)))
+        }
+        add("namespaces", names.map { "\($0.name) \($0.kind.rawValue)" })
         add("references", rules.namespaces.filter(\.isReference).map(\.name))
         add("blocked", rules.blocked.sorted())
         add("blocked_patterns", rules.blockedPatterns.sorted())
         add("default_region", [rules.defaultRegion])
         add("observation_bucket", ["\(rules.observationBucketMs)"])
         add("privacy", [hasher.hash("the key itself").hex, "\(rules.showsPlainIdentifiers)"])
-        add("shared_device", derives ? Self.texts(policies, rules.sharedDevice) : [])
+        for (realm, policy) in policies.merging(["default": rules.sharedDevice], uniquingKeysWith: { own, _ in own }) {
+            // Under these a device may be nobody's in particular, whose id is hashed from its plain value.
+            let derives = policy == .anonymous || policy == .resetOnLogout
+            let devices = derives ? names.filter(\.isDevice).map(\.name) : []
+            add("shared_device", devices.isEmpty ? [] : [policy.rawValue] + devices, realm: realm)
+        }
+        parts.sort { ($0.name, $0.realm) < ($1.name, $1.realm) }
         reading = parts
         var values = Self.texts(policies, rules.sharedDevice)
         values += ["\(rules.maxIdentifiers) \(rules.maxCustomers) \(rules.maxTurns) \(rules.consentDefault)"]
@@ -76,6 +84,7 @@ struct IdentityPrint: Equatable, Sendable {
         writer.count(reading.count)
         for part in reading {
             writer.text(part.name)
+            writer.text(part.realm)
             writer.hash(part.print)
         }
         return writer.bytes
@@ -87,13 +96,21 @@ struct IdentityPrint: Equatable, Sendable {
         guard format == Self.format else { throw format > Self.format ? .newerFormat(format) : .malformed }
         linking = try reader.hash()
         var parts: [Part] = []
-        for _ in 0..<(try reader.count()) { parts.append(Part(name: try reader.text(), print: try reader.hash())) }
+        for _ in 0..<(try reader.count()) {
+            let name = try reader.text()
+            parts.append(Part(name: name, realm: try reader.text(), print: try reader.hash()))
+        }
         reading = parts
     }
 
     /// What is read otherwise than by other rules, as `identity.yaml` calls it.
-    func differences(from other: IdentityPrint) -> [String] {
-        reading.filter { part in !other.reading.contains(part) }.map(\.name)
+    ///
+    /// - Parameter hasRows: whether there is anything of a realm that could have been read otherwise.
+    func differences(from other: IdentityPrint, hasRows: (String) throws -> Bool) rethrows -> [String] {
+        try reading.filter { part in
+            try !other.reading.contains(part) && (part.realm.isEmpty || hasRows(part.realm))
+        }
+        .map { $0.realm.isEmpty || $0.realm == "default" ? $0.name : "realms.\($0.realm).\($0.name)" }
     }
 }
 
@@ -106,8 +123,9 @@ public struct IdentityRulesError: Error, Sendable, CustomStringConvertible {
         let names = changed.map { "'\($0)'" }.joined(separator: ", ")
         return """
             identity.yaml: expected \(names) as when the state here was made, but found another: what past events showed \
-            would be read otherwise than what comes. Put it back; or begin with empty state and read the topics from \
-            their start ('tabiji identity simulate' tells first what the new rules would change)
+            would be read otherwise than what comes. Put it back; or begin anew, with another 'prefix' and \
+            '--data' folder (then 'tabiji topics create' and 'tabiji run' read the input topics from their start). \
+            'tabiji identity simulate --rules FILE --from kafka:' tells first what the new rules would change
             """
     }
 }

@@ -50,8 +50,19 @@ final class IdentityRole: RoleEngine {
         guard engines[partition] == nil else { return }
         var realms: [String: IdentityEngine] = [:]
         let made = try state.get(IdentityPrint.key).map { try IdentityPrint(packed: $0) }
-        let changed = made.map(print.differences) ?? []
-        if !changed.isEmpty { throw IdentityRulesError(changed: changed) }
+        let changed = try made.map { made in
+            try print.differences(from: made) { realm in
+                var prefix = ByteWriter()
+                prefix.text(realm)
+                var found = false
+                try state.scan(prefix: prefix.bytes) { _, _ in
+                    found = true
+                    return false
+                }
+                return found
+            }
+        }
+        if let changed, !changed.isEmpty { throw IdentityRulesError(changed: changed) }
         agreed()
         var sources = SourceTimes()
         try state.scan(prefix: []) { key, value in

@@ -32,6 +32,9 @@ extension RolePlan {
         journey.outOfOrdernessMs = limits.outOfOrderness.wholeMilliseconds
         journey.profileIntervalMs = service.profileInterval.wholeMilliseconds
         journey.touchpointsMax = limits.maxTouchpoints
+        journey.foldsPerCommitMax = limits.commitCustomers
+        journey.mapsPerCommitMax = limits.commitIdentifiers
+        journey.reckonsPerCommitMax = limits.commitIdentifiers
         journey.mapsCachedMax = limits.cachedOwners
         journey.customersCachedMax = limits.cachedCustomers
         journey.textsCachedMax = limits.cachedTexts

@@ -262,7 +262,7 @@ import Touchpoints
         ("\"guest\"]", "\"guest\", \"test\"]", ["blocked"]),
         ("observation_bucket: 5m", "observation_bucket: 10m", ["observation_bucket"]),
         ("default_region: JP", "default_region: US", ["default_region"]),
-        ("shared_device: device_split", "shared_device: anonymous", ["shared_device", "namespaces"]),
+        ("shared_device: device_split", "shared_device: anonymous", ["shared_device"]),
     ])
     func `rules by which events are read do not change over what has been read`(
         text: String,
@@ -277,6 +277,22 @@ import Touchpoints
         #expect(Set(error?.changed ?? []) == Set(changed))
         #expect(error.map { FailureClass.exitCode(of: $0) } == 78)
         try run.restart(try Self.shipped.get())
+    }
+
+    @Test func `a realm that nothing came of yet may have any policy`() throws {
+        let story = try many()
+        let run = try StoryRun(story)
+        for event in story.events { try run.feed(event.line) }
+        let new = Self.identity("realms: {}", "realms: {outlet: {shared_device: anonymous}}")
+        try run.restart(try OtherRules.configuration([new]))
+        let event = """
+            {"id":"o","type":"signed_in","time":"2026-03-01T09:00:00Z","realm":"outlet",\
+            "identifiers":{"user_id":"u","anonymous_id":"c"}}
+            """
+        try run.feed(Array(event.utf8))
+        let other = Self.identity("realms: {}", "realms: {outlet: {shared_device: reset_on_logout}}")
+        let error = #expect(throws: IdentityRulesError.self) { try run.restart(try OtherRules.configuration([other])) }
+        #expect(error?.changed == ["realms.outlet.shared_device"])
     }
 
     @Test func `the print of the rules follows from what files say`() throws {
