@@ -15,6 +15,7 @@ struct BenchmarkOptions {
           --passes N         passes that are measured, after one that is not (default 5); the median is shown
           --json             JSON in place of the table
           --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
+          --storm NAME,…     \(IdentityStorm.allCases.map(\.rawValue).joined(separator: ", "))
         """
 
     var events = 100_000
@@ -27,6 +28,7 @@ struct BenchmarkOptions {
     /// Observations of each storm; 0: the stages are measured.
     var storms = 0
     var wantsStorms: Bool { storms > 0 }
+    var kinds: [IdentityStorm] = IdentityStorm.allCases
     /// Of a process that runs one stage: which.
     var passesOf: Stage?
 
@@ -54,6 +56,9 @@ struct BenchmarkOptions {
         case "--passes": passes = Int(try Self.number(name, value, least: 0))
         case "--kafka": kafka = value
         case "--storms": storms = Int(try Self.number(name, value, least: 1_000))
+        case "--storm":
+            kinds = []
+            for part in value.split(separator: ",") { kinds.append(try Self.storm(String(part))) }
         case "--stage": passesOf = try Self.stage(value)
         case "--only":
             only = []
@@ -74,6 +79,11 @@ struct BenchmarkOptions {
     private static func stage(_ name: String) throws(BenchmarkUsageError) -> Stage {
         guard let stage = Stage(rawValue: name) else { throw BenchmarkUsageError("no stage is called \(name)") }
         return stage
+    }
+
+    private static func storm(_ name: String) throws(BenchmarkUsageError) -> IdentityStorm {
+        guard let storm = IdentityStorm(rawValue: name) else { throw BenchmarkUsageError("no storm is called \(name)") }
+        return storm
     }
 
     private static func number(_ name: String, _ value: String, least: UInt64) throws(BenchmarkUsageError) -> UInt64 {
