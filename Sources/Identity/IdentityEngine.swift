@@ -233,7 +233,11 @@ extension IdentityEngine {
     private mutating func compare(_ touched: Set<Int32>) {
         published.grow(to: state.identifiers.count)
         let numbers = untold.isEmpty ? touched : touched.union(untold.map(\.number))
-        untold = numbers.map { ($0, state.owner($0)) }.filter { number, owner in owner != published.owner(number) }
+        untold.removeAll(keepingCapacity: true)
+        for number in numbers {
+            let owner = state.owner(number)
+            if owner != published.owner(number) { untold.append((number, owner)) }
+        }
         let hashes = state.identifiers.hashes
         untold.sort { hashes[Int($0.number)] > hashes[Int($1.number)] }
     }
