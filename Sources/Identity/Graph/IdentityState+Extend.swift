@@ -115,8 +115,9 @@ extension IdentityState {
     /// Takes an observation that breaks a rule when it is the last that concerns the components of its names; false: it
     /// may not be.
     ///
-    /// The condition: at its moment or after it no other observation names a member of these components, and no link at
-    /// a member changes. So
+    /// The condition: at its moment or after it no other observation names a member of these components. Nor has any
+    /// been in a component rebuilt or cut since (`extend`), so no link at a member changed since: a link changes by an
+    /// observation of its ends, or in such a component. So
     /// - nothing was done at this moment that would have to be taken back, and these components stood then as they
     ///   stand now;
     /// - no later observation comes out otherwise. By induction in the order of time: neither before nor after this one
@@ -129,8 +130,7 @@ extension IdentityState {
     ///
     /// What is not yet taken, later in the same batch, comes later by definition.
     private mutating func renew(_ usable: ArraySlice<Int32>, _ labels: [Int32], _ moment: Moment) -> Bool {
-        for label in labels
-        where parts[label].lastSightMs >= moment.timeMs || parts[label].lastChangeMs >= moment.timeMs { return false }
+        for label in labels where parts[label].lastSightMs >= moment.timeMs { return false }
         let fresh = fresh(usable, moment)
         let before = labels.map { parts[$0] }
         var walk = Walk()
