@@ -224,9 +224,11 @@ extension IdentityEngine {
 
     /// The identifiers that the map's customers are named by; customers that no identifier names are left out.
     private func owners(of map: OwnershipMap) -> [Identifier] {
-        let others = Set(map.spans.compactMap(\.customer)).subtracting([map.identifier.hash])
-        return others.sorted().compactMap { state.identifiers.number(of: $0) }
-            .map { state.identifiers.identifier($0, in: rules) }
+        var others = map.spans.compactMap { $0.customer == map.identifier.hash ? nil : $0.customer }
+        if others.count > 1 { others = Set(others).sorted() }
+        return others.compactMap { hash in
+            state.identifiers.number(of: hash).map { state.identifiers.identifier($0, in: rules) }
+        }
     }
 
     /// Finds which of these identifiers, and of those that wait, are somebody else's than was told.

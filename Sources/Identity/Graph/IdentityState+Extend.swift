@@ -90,8 +90,9 @@ extension IdentityState {
 
     /// Makes present components one, and notes whose customer, or kind of component, is another by that.
     private mutating func merge(_ labels: [Int32]) -> Int32 {
-        let strongest = labels.map { parts[$0].strongest }.reduce(parts[labels[0]].strongest) {
-            identifiers.isStronger($0, $1, in: rules) ? $0 : $1
+        var strongest = parts[labels[0]].strongest
+        for label in labels where identifiers.isStronger(parts[label].strongest, strongest, in: rules) {
+            strongest = parts[label].strongest
         }
         let isContested = labels.contains { parts[$0].lastRebuildMs > .min }
         for label in labels {

@@ -213,8 +213,8 @@ struct Scratch: Sendable {
 
     mutating func grow(to count: Int) {
         guard marks.count < count else { return }
-        marks += [UInt32](repeating: 0, count: count - marks.count)
-        place += [Int32](repeating: 0, count: count - place.count)
+        marks += repeatElement(0, count: count - marks.count)
+        place += repeatElement(0, count: count - place.count)
     }
 
     /// Begins a walk: nothing is marked.

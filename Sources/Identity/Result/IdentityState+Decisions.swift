@@ -66,7 +66,7 @@ extension IdentityState {
         let isAccepted = change.kind == .accepted
         return IdentityDecision(
             kind: isAccepted ? .linked : .refused,
-            identifiers: [a, b].map { identifiers.identifier($0, in: rules) },
+            identifiers: [identifiers.identifier(a, in: rules), identifiers.identifier(b, in: rules)],
             rule: isAccepted ? "seen_together" : rule(change.kind),
             events: examples(change.content),
             timeMs: change.timeMs,

@@ -24,7 +24,7 @@ struct HubTable: Sendable {
     private var first: [Int32] = []
 
     mutating func grow(to count: Int) {
-        if first.count < count { first += [Int32](repeating: -1, count: count - first.count) }
+        if first.count < count { first += repeatElement(-1, count: count - first.count) }
     }
 
     /// Takes a sight of a person with a value that may have `most` people. True: the value became a hub, or earlier.
