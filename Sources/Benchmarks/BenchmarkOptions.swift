@@ -15,6 +15,7 @@ struct BenchmarkOptions {
           --passes N         passes that are measured, after one that is not (default 5); the median is shown
           --json             JSON in place of the table
           --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
+          --storm NAME,…     \(IdentityStorm.allCases.map(\.rawValue).joined(separator: ", "))
           --identity-scale N what N customers with 33 observations each (--each) cost the identity engine; nothing else
           --each N           observations of each of these customers
         """
@@ -29,6 +30,7 @@ struct BenchmarkOptions {
     /// Observations of each storm; 0: the stages are measured.
     var storms = 0
     var wantsStorms: Bool { storms > 0 }
+    var kinds: [IdentityStorm] = IdentityStorm.allCases
     /// Customers of the identity engine at scale; 0: the stages are measured.
     var scale = 0
     var each = 33
@@ -59,6 +61,9 @@ struct BenchmarkOptions {
         case "--passes": passes = Int(try Self.number(name, value, least: 0))
         case "--kafka": kafka = value
         case "--storms": storms = Int(try Self.number(name, value, least: 1_000))
+        case "--storm":
+            kinds = []
+            for part in value.split(separator: ",") { kinds.append(try Self.storm(String(part))) }
         case "--identity-scale": scale = Int(try Self.number(name, value, least: 1_000))
         case "--each": each = Int(try Self.number(name, value, least: 3))
         case "--stage": passesOf = try Self.stage(value)
@@ -81,6 +86,11 @@ struct BenchmarkOptions {
     private static func stage(_ name: String) throws(BenchmarkUsageError) -> Stage {
         guard let stage = Stage(rawValue: name) else { throw BenchmarkUsageError("no stage is called \(name)") }
         return stage
+    }
+
+    private static func storm(_ name: String) throws(BenchmarkUsageError) -> IdentityStorm {
+        guard let storm = IdentityStorm(rawValue: name) else { throw BenchmarkUsageError("no storm is called \(name)") }
+        return storm
     }
 
     private static func number(_ name: String, _ value: String, least: UInt64) throws(BenchmarkUsageError) -> UInt64 {

@@ -275,16 +275,22 @@ extension IdentityEngine {
 
     /// The identifiers that the map's customers are named by; customers that no identifier names are left out.
     private func owners(of map: OwnershipMap) -> [Identifier] {
-        let others = Set(map.spans.compactMap(\.customer)).subtracting([map.identifier.hash])
-        return others.sorted().compactMap { state.identifiers.number(of: $0) }
-            .map { state.identifiers.identifier($0, in: rules) }
+        var others = map.spans.compactMap { $0.customer == map.identifier.hash ? nil : $0.customer }
+        if others.count > 1 { others = Set(others).sorted() }
+        return others.compactMap { hash in
+            state.identifiers.number(of: hash).map { state.identifiers.identifier($0, in: rules) }
+        }
     }
 
     /// Finds which of these identifiers, and of those that wait, are somebody else's than was told.
     private mutating func compare(_ touched: Set<Int32>) {
         published.grow(to: state.identifiers.count)
         let numbers = untold.isEmpty ? touched : touched.union(untold.map(\.number))
-        untold = numbers.map { ($0, state.owner($0)) }.filter { number, owner in owner != published.owner(number) }
+        untold.removeAll(keepingCapacity: true)
+        for number in numbers {
+            let owner = state.owner(number)
+            if owner != published.owner(number) { untold.append((number, owner)) }
+        }
         let hashes = state.identifiers.hashes
         untold.sort { hashes[Int($0.number)] > hashes[Int($1.number)] }
     }

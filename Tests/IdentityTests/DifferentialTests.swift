@@ -21,7 +21,8 @@ import Touchpoints
             var chance = SplitMix(state: seed &+ 1)
             var engine = IdentityEngine(rules: world.rules, realm: "default", crowd: number % 3 == 0 ? 48 : 2)
             let mapsMax = number % 4 < 2 ? Int.max : Int(number % 3)
-            for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12) {
+            let isInOrder = number % 5 < 2
+            for batch in world.batches(&chance, most: number % 2 == 0 ? 1 : 12, isInOrder: isInOrder) {
                 _ = engine.apply(batch, mapsMax: mapsMax)
                 if batch.count % 3 == 0 { #expect(engine.tell(mapsMax: 2).maps.count <= 2) }
             }

@@ -98,9 +98,14 @@ struct DrawnWorld {
         }
     }
 
-    /// Inputs in a random order, a tenth of them twice, in batches.
-    func batches(_ chance: inout SplitMix, most: Int) -> [[IdentityInput]] {
-        var rest = (inputs + inputs.prefix(inputs.count / 10)).shuffled(using: &chance)[...]
+    /// Inputs in a random order, or nearly in the order of time, a tenth of them twice, in batches.
+    func batches(_ chance: inout SplitMix, most: Int, isInOrder: Bool = false) -> [[IdentityInput]] {
+        var shuffled = (inputs + inputs.prefix(inputs.count / 10)).shuffled(using: &chance)
+        if isInOrder {
+            let keyed = shuffled.map { ($0, Self.timeMs($0) + Int64.random(in: 0...Self.minute, using: &chance)) }
+            shuffled = keyed.sorted { $0.1 < $1.1 }.map(\.0)
+        }
+        var rest = shuffled[...]
         var found: [[IdentityInput]] = []
         while !rest.isEmpty {
             let count = Int.random(in: 1...most, using: &chance)
@@ -108,6 +113,10 @@ struct DrawnWorld {
             rest = rest.dropFirst(count)
         }
         return found
+    }
+
+    private static func timeMs(_ input: IdentityInput) -> Int64 {
+        if case .seen(let observation) = input { observation.timeMs } else { 0 }
     }
 
     /// What an engine says otherwise than the whole fold; empty when they agree.

@@ -20,6 +20,8 @@ enum IdentityStorm: String, CaseIterable {
     case cookie
     /// A person with a new device at each visit.
     case robot
+    /// The same, each late by up to a quarter of an hour: by up to two batches, in no order.
+    case robotMixed = "robot-mixed"
 
     /// The storm's observation with a number, of so many.
     func observation(_ number: Int, of count: Int, at nowMs: Int64) -> IdentityInput? {
@@ -41,7 +43,9 @@ enum IdentityStorm: String, CaseIterable {
                 IdentityTraffic.name(.device, base + number / 2), IdentityTraffic.name(.line, base + (number + 1) / 2),
             ].reversed()
         case .cookie: pair = [IdentityTraffic.name(.email, base + number), IdentityTraffic.name(.device, base)]
-        case .robot: pair = [IdentityTraffic.name(.user, base), IdentityTraffic.name(.device, base + number)]
+        case .robot, .robotMixed:
+            pair = [IdentityTraffic.name(.user, base), IdentityTraffic.name(.device, base + number)]
+            if self == .robotMixed { timeMs -= Int64(IdentityTraffic.mix(UInt64(number)) % 900_000) }
         }
         return .seen(Observation(timeMs: timeMs, names: pair, example: "s"))
     }

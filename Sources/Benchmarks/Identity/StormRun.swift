@@ -26,7 +26,7 @@ struct StormRun {
     var rules = IdentityRules.shipped
     var customers = 20_000
 
-    func run(limitSeconds: Double = 120) -> (figures: Figures, done: Int) {
+    func run(limitSeconds: Double = 900) -> (figures: Figures, done: Int) {
         var engine = IdentityEngine(rules: rules, realm: "default")
         var traffic = IdentityTraffic(customers: customers)
         for _ in 0..<200 { _ = engine.apply((0..<500).map { _ in traffic.next() }) }

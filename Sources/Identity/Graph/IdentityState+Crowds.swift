@@ -82,12 +82,12 @@ extension IdentityState {
         return found
     }
 
-    /// Links at an identifier that stand after a moment, or, when it does not count itself, just before it.
-    func standing(at node: Int32, _ moment: Moment, isIncluded: Bool = true) -> [Int32] {
+    /// Adds the links at an identifier that stand after a moment, or, when it does not count itself, just before it.
+    func addStanding(at node: Int32, _ moment: Moment, isIncluded: Bool = true, to found: inout [Int32]) {
         if let timeline = timeline(node) {
-            return timeline.standing(at: moment, isIncluded: isIncluded) { isBefore($0, $1) }
+            found += timeline.standing(at: moment, isIncluded: isIncluded) { isBefore($0, $1) }
+            return
         }
-        var found: [Int32] = []
         var link = links.first(at: node)
         while link >= 0 {
             var place = changePlace(link, after: moment)
@@ -95,6 +95,5 @@ extension IdentityState {
             if place > 0 && links.change(link, place - 1).kind == .accepted { found.append(link) }
             link = links.next(link, at: node)
         }
-        return found
     }
 }

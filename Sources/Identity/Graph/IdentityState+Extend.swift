@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The short cut: an observation after which nothing was ever left out.
+/// The short cuts: observations after which nothing was ever left out, or nothing comes at all.
 extension IdentityState {
-    /// Takes an observation without looking at the past or the future; false: it is not that simple.
+    /// Takes an observation without looking at the past or the future; false: it is not that simple, nor for `renew`.
     ///
     /// The condition: no component of its names holds a member that was in a component rebuilt or cut at or after its
     /// moment. Then from this moment on these components only ever grew by merging, so at any time since they were
@@ -21,16 +21,18 @@ extension IdentityState {
         guard pass.watched.isEmpty else { return false }
         let names = contents.names(of: contents.company(of: moment.content))
         let links = exists(moment) && links(moment)
-        var usable: [Int32] = []
-        var labels: [Int32] = []
-        for name in names {
-            if !hubs.since.isEmpty, let since = hubs.since[name] {
+        var usable = names
+        if !hubs.since.isEmpty {
+            for name in names {
+                guard let since = hubs.since[name] else { continue }
                 if since == moment { return false }
-                if isBefore(since, moment) { continue }
+                if isBefore(since, moment) { usable.removeAll { $0 == name } }
             }
+        }
+        var labels: [Int32] = []
+        for name in usable {
             let label = parts.label(name)
             guard parts[label].lastRebuildMs < moment.timeMs, pass.stale[label] == nil else { return false }
-            usable.append(name)
             if !labels.contains(label) { labels.append(label) }
         }
         if !links || usable.count < names.count {
@@ -43,7 +45,7 @@ extension IdentityState {
             }
         }
         guard links && usable.count > 1 else { return true }
-        guard labels.count == 1 || mayBeOne(labels) else { return false }
+        guard labels.count == 1 || mayBeOne(labels) else { return renew(usable, labels, moment) }
         accept(usable, labels, moment)
         return true
     }
@@ -62,11 +64,11 @@ extension IdentityState {
         }
     }
 
-    private mutating func accept(_ usable: [Int32], _ labels: [Int32], _ moment: Moment) {
+    private mutating func accept(_ usable: ArraySlice<Int32>, _ labels: [Int32], _ moment: Moment) {
         var held: [Int32] = []
         var isChanged = false
         for (place, a) in usable.enumerated() {
-            for b in usable[(place + 1)...] {
+            for b in usable.dropFirst(place + 1) {
                 guard let link = links.number(a, b) else { continue }
                 if let last = links.lastChange(link), last.kind == .accepted {
                     guard isBefore(moment, last.moment) else { continue }
@@ -88,8 +90,9 @@ extension IdentityState {
 
     /// Makes present components one, and notes whose customer, or kind of component, is another by that.
     private mutating func merge(_ labels: [Int32]) -> Int32 {
-        let strongest = labels.map { parts[$0].strongest }.reduce(parts[labels[0]].strongest) {
-            identifiers.isStronger($0, $1, in: rules) ? $0 : $1
+        var strongest = parts[labels[0]].strongest
+        for label in labels where identifiers.isStronger(parts[label].strongest, strongest, in: rules) {
+            strongest = parts[label].strongest
         }
         let isContested = labels.contains { parts[$0].lastRebuildMs > .min }
         for label in labels {
@@ -109,5 +112,45 @@ extension IdentityState {
             label = parts.merge(label, other, &links) { identifiers.isStronger($0, $1, in: rules) }
         }
         return label
+    }
+    /// Takes an observation that breaks a rule when it is the last that concerns the components of its names; false: it
+    /// may not be.
+    ///
+    /// The condition: at its moment or after it no other observation names a member of these components. Nor has any
+    /// been in a component rebuilt or cut since (`extend`), so no link at a member changed since: a link changes by an
+    /// observation of its ends, or in such a component. So
+    /// - nothing was done at this moment that would have to be taken back, and these components stood then as they
+    ///   stand now;
+    /// - no later observation comes out otherwise. By induction in the order of time: neither before nor after this one
+    ///   was taken does a later one change a link at a member, for it would need a member in a component of its names.
+    ///   By this observation's links as by those of before, members are connected with members alone, so that component
+    ///   would hold nothing but members, its names among them. An observation that has no member in the components of
+    ///   its names comes out as before;
+    /// - of the sign-ins of members' devices, its own is the only one at or after its moment, and that is noted when it
+    ///   is met (`learn`).
+    ///
+    /// What is not yet taken, later in the same batch, comes later by definition.
+    private mutating func renew(_ usable: ArraySlice<Int32>, _ labels: [Int32], _ moment: Moment) -> Bool {
+        for label in labels where parts[label].lastSightMs >= moment.timeMs { return false }
+        let fresh = fresh(usable, moment)
+        let before = labels.map { parts[$0] }
+        var walk = Walk()
+        scratch.begin()
+        for label in labels { _ = gather(label, moment, &walk) }
+        let (verdicts, anew) = rebuild(walk, fresh, usable, moment)
+        let effects = Self.effects(verdicts, fresh)
+        for effect in effects { record(effect.link, effect.kind, at: moment) }
+        remember(effects, Array(usable), moment)
+        parts.replace(walk.members, by: anew, atMs: moment.timeMs) {
+            rules.entries[Int(identifiers.namespaces[Int($0)])].isPerson
+        } isStronger: {
+            identifiers.isStronger($0, $1, in: rules)
+        }
+        // From the last to the first: the lists stay in the order of the next rebuild.
+        for verdict in verdicts.reversed() where verdict.reason == nil {
+            parts.hold(verdict.link, at: parts.label(walk.members[Int(verdict.a)]), &links)
+        }
+        noteCustomers(walk.members[...], before)
+        return true
     }
 }

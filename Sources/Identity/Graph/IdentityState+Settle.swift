@@ -51,10 +51,11 @@ extension IdentityState {
             if next > 1 && seeds[next - 2] == seed { continue }
             if due == seed {
                 _ = reaches(seed)
-            } else if extend(seed) {
-                continue
+                execute(seed, isSeed: true)
+            } else if !extend(seed) {
+                execute(seed, isSeed: true)
             }
-            execute(seed, isSeed: true)
+            for name in contents.names(of: contents.company(of: seed.content)) { parts.see(name, atMs: seed.timeMs) }
         }
     }
 
@@ -124,17 +125,17 @@ extension IdentityState {
     }
 
     private mutating func popAhead() -> Pass.Entry? {
-        var ahead = Agenda()
+        var ahead = Heap<Pass.Entry>()
         swap(&ahead, &pass.ahead)
         defer { swap(&ahead, &pass.ahead) }
-        return ahead.pop { isBefore($0, $1) }
+        return ahead.pop { isBefore($0.moment, $1.moment) }
     }
 
     private mutating func pushAhead(_ entry: Pass.Entry) {
-        var ahead = Agenda()
+        var ahead = Heap<Pass.Entry>()
         swap(&ahead, &pass.ahead)
         defer { swap(&ahead, &pass.ahead) }
-        ahead.push(entry) { isBefore($0, $1) }
+        ahead.push(entry) { isBefore($0.moment, $1.moment) }
     }
 
     /// The component of an identifier just before a moment.
@@ -142,10 +143,13 @@ extension IdentityState {
         guard scratch.mark(start) else { return }
         var next = walk.members.count
         walk.members.append(start)
+        var standing: [Int32] = []
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            for link in standing(at: node, moment, isIncluded: false) {
+            standing.removeAll(keepingCapacity: true)
+            addStanding(at: node, moment, isIncluded: false, to: &standing)
+            for link in standing {
                 let other = links.other(link, than: node)
                 if scratch.mark(other) { walk.members.append(other) }
             }
@@ -205,7 +209,7 @@ extension IdentityState {
     }
 
     /// Keeps where to find the effects on links that are not between the observation's own names.
-    private mutating func remember(_ effects: [Effect], _ names: [Int32], _ moment: Moment) {
+    mutating func remember(_ effects: [Effect], _ names: [Int32], _ moment: Moment) {
         let others = effects.map(\.link).filter { link in
             !names.contains(links.links[Int(link)].a) || !names.contains(links.links[Int(link)].b)
         }
@@ -330,27 +334,21 @@ extension IdentityState {
     /// no longer right.
     private mutating func close() {
         var members: [Int32] = []
-        var held = pass.changed
-        var last: [Int32: Int64] = [:]
+        var held: [Int32] = []
+        var before: [PartTable.Part] = []
         for (label, time) in pass.stale {
             let part = parts[label]
-            for member in parts.members(label) {
-                members.append(member)
-                last[member] = max(time, part.lastRebuildMs)
-            }
-            held.formUnion(parts.held(label, links))
+            before.append(part)
+            members += parts.members(label)
+            held += parts.held(label, links)
             for member in members.suffix(Int(part.size)) {
-                let time = max(last[member] ?? .min, .min + 1)
-                last[member] = time
-                parts.isolate(member, entry(member), lastChangeMs: max(time, part.lastChangeMs), lastRebuildMs: time)
+                parts.isolate(member, entry(member), part, changedMs: max(time, .min + 1))
             }
         }
-        for link in held where links.lastChange(link)?.kind == .accepted {
-            let (a, b) = (parts.label(links.links[Int(link)].a), parts.label(links.links[Int(link)].b))
-            let label = a == b ? a : parts.merge(a, b, &links) { identifiers.isStronger($0, $1, in: rules) }
-            parts.hold(link, at: label, &links)
-        }
-        journal.nodes += members
+        // From the last to the first, so that the lists keep their order.
+        for link in held.reversed() where !pass.changed.contains(link) { join(link) }
+        for link in pass.changed where links.lastChange(link)?.kind == .accepted { join(link) }
+        noteCustomers(members[...], before)
         for (device, start) in pass.turning { noteTurns(device, from: start) }
         pass.turning.removeAll(keepingCapacity: true)
         pass.stale.removeAll(keepingCapacity: true)
@@ -359,5 +357,25 @@ extension IdentityState {
         pass.changed.removeAll(keepingCapacity: true)
         pass.changes.removeAll(keepingCapacity: true)
         pass.sights.removeAll(keepingCapacity: true)
+    }
+    /// Holds a link that stands, and makes what it joins one.
+    private mutating func join(_ link: Int32) {
+        let (a, b) = (parts.label(links.links[Int(link)].a), parts.label(links.links[Int(link)].b))
+        let label = a == b ? a : parts.merge(a, b, &links) { identifiers.isStronger($0, $1, in: rules) }
+        parts.hold(link, at: label, &links)
+    }
+
+    /// Notes members of components that were made anew, where their customer is another or their turns begin to count.
+    ///
+    /// - Parameter before: the components as they were, their members one after another in `members`.
+    mutating func noteCustomers(_ members: ArraySlice<Int32>, _ before: [PartTable.Part]) {
+        var rest = members
+        for part in before {
+            for member in rest.prefix(Int(part.size))
+            where part.lastRebuildMs == .min || parts.part(with: member).strongest != part.strongest {
+                journal.nodes.append(member)
+            }
+            rest = rest.dropFirst(Int(part.size))
+        }
     }
 }

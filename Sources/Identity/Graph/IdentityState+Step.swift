@@ -22,14 +22,9 @@ extension IdentityState {
         // What is forgotten or without consent counts on towards hubs, so that no hub is ever undone.
         for name in names where hubs.since[name] == moment { cut(name, moment, &effects) }
         guard links(moment) else { return effects }
-        let usable = names.filter { !isHub($0, at: moment) }
+        let usable = names.filter { !isHub($0, at: moment) }[...]
         guard usable.count > 1 else { return effects }
-        var fresh: [Int32] = []
-        for (place, a) in usable.enumerated() {
-            for b in usable[(place + 1)...] {
-                if let link = links.number(a, b), !stands(link, after: moment) { fresh.append(link) }
-            }
-        }
+        let fresh = fresh(usable, moment)
         // All stand already: the component, and with it every rule, is as before.
         guard !fresh.isEmpty else { return effects }
         var walk = Walk()
@@ -39,15 +34,27 @@ extension IdentityState {
         if parts < 2 || isAllowed(walk.members) {
             for link in fresh { effects.append(Effect(link: link, kind: .accepted)) }
         } else {
-            rebuild(walk, fresh, Set(usable), moment, &effects)
+            effects += Self.effects(rebuild(walk, fresh, usable, moment).verdicts, fresh)
         }
         for effect in effects where effect.kind != .hub { record(effect.link, effect.kind, at: moment) }
         return effects
     }
 
+    /// Links between names that do not stand.
+    func fresh(_ usable: ArraySlice<Int32>, _ moment: Moment) -> [Int32] {
+        var fresh: [Int32] = []
+        for (place, a) in usable.enumerated() {
+            for b in usable.dropFirst(place + 1) {
+                if let link = links.number(a, b), !stands(link, after: moment) { fresh.append(link) }
+            }
+        }
+        return fresh
+    }
+
     /// Takes every link of a new hub away; what they held together falls apart.
     private mutating func cut(_ hub: Int32, _ moment: Moment, _ effects: inout [Effect]) {
-        let standing = standing(at: hub, moment)
+        var standing: [Int32] = []
+        addStanding(at: hub, moment, to: &standing)
         if !standing.isEmpty { spoil(hub, moment) }
         for link in standing {
             effects.append(Effect(link: link, kind: .hub))
@@ -69,10 +76,13 @@ extension IdentityState {
         }
         var next = walk.members.count
         walk.members.append(start)
+        var standing: [Int32] = []
         while next < walk.members.count {
             let node = walk.members[next]
             next += 1
-            for link in standing(at: node, moment) {
+            standing.removeAll(keepingCapacity: true)
+            addStanding(at: node, moment, to: &standing)
+            for link in standing {
                 if links.links[Int(link)].a == node { walk.held.append(link) }
                 let other = links.other(link, than: node)
                 if scratch.mark(other) { walk.members.append(other) }
@@ -94,13 +104,9 @@ extension IdentityState {
         return !members.contains { facts.unlinked[$0]?.contains { scratch.isMarked($0) } == true }
     }
 
-    /// Makes a component anew from its links: which are left out, and which of those that are fresh stand.
-    mutating func rebuild(
-        _ walk: Walk,
-        _ fresh: [Int32],
-        _ newest: Set<Int32>,
-        _ moment: Moment,
-        _ effects: inout [Effect]
+    /// Makes components anew from their links and those that do not stand yet, at a moment.
+    mutating func rebuild(_ walk: Walk, _ fresh: [Int32], _ newest: ArraySlice<Int32>, _ moment: Moment) -> (
+        verdicts: [Rebuild.Verdict], anew: Rebuild
     ) {
         for (place, member) in walk.members.enumerated() { scratch.place[Int(member)] = Int32(place) }
         var barred: [[Int32]] = []
@@ -110,26 +116,43 @@ extension IdentityState {
             }
             if barred.allSatisfy(\.isEmpty) { barred = [] }
         }
-        let candidates = (walk.held + fresh).map { number in
-            let link = links.links[Int(number)]
-            return Rebuild.Candidate(
-                link: number,
-                a: scratch.place[Int(link.a)],
-                b: scratch.place[Int(link.b)],
-                isOld: !(newest.contains(link.a) && newest.contains(link.b)),
-                priorities: entry(link.a).priority + entry(link.b).priority,
-                lastSeenMs: lastSeenMs(number, at: moment),
-                hashes: (identifiers.hashes[Int(link.a)], identifiers.hashes[Int(link.b)])
-            )
-        }
-        var anew = Rebuild(walk.members.map(entry), barred: barred, rules: rules)
-        let isFresh = Set(fresh)
-        for (link, reason) in anew.run(candidates) {
-            if let reason {
-                effects.append(Effect(link: link, kind: reason))
-            } else if isFresh.contains(link) {
-                effects.append(Effect(link: link, kind: .accepted))
+        var candidates: [Rebuild.Candidate] = []
+        candidates.reserveCapacity(walk.held.count + fresh.count)
+        for number in fresh { candidates.append(candidate(number, newest, moment)) }
+        for number in walk.held { candidates.append(candidate(number, newest, moment)) }
+        var anew = Rebuild(
+            slots: walk.members.map { rules.entries[Int(identifiers.namespaces[Int($0)])].limitSlot },
+            hashes: walk.members.map { identifiers.hashes[Int($0)] },
+            barred: barred,
+            rules: rules
+        )
+        let verdicts = anew.run(candidates)
+        return (verdicts, anew)
+    }
+
+    private func candidate(_ number: Int32, _ newest: ArraySlice<Int32>, _ moment: Moment) -> Rebuild.Candidate {
+        let link = links.links[Int(number)]
+        return Rebuild.Candidate(
+            link: number,
+            a: scratch.place[Int(link.a)],
+            b: scratch.place[Int(link.b)],
+            isOld: !(newest.contains(link.a) && newest.contains(link.b)),
+            priorities: rules.entries[Int(identifiers.namespaces[Int(link.a)])].priority
+                + rules.entries[Int(identifiers.namespaces[Int(link.b)])].priority,
+            lastSeenMs: lastSeenMs(number, at: moment)
+        )
+    }
+
+    /// What a rebuild changes.
+    static func effects(_ verdicts: [Rebuild.Verdict], _ fresh: [Int32]) -> [Effect] {
+        var effects: [Effect] = []
+        for verdict in verdicts {
+            if let reason = verdict.reason {
+                effects.append(Effect(link: verdict.link, kind: reason))
+            } else if verdict.isOwn && fresh.contains(verdict.link) {
+                effects.append(Effect(link: verdict.link, kind: .accepted))
             }
         }
+        return effects
     }
 }

@@ -30,6 +30,7 @@ extension IdentityState {
             signsOut: observation.signsOut,
             consent: observation.consent.map { $0 ? 2 : 1 } ?? 0
         )
+        draft.names.reserveCapacity(observation.names.count)
         for name in observation.names {
             guard let number = identifiers.number(name, in: rules) else { continue }
             let entry = rules.entries[Int(identifiers.namespaces[Int(number)])]
@@ -58,8 +59,8 @@ extension IdentityState {
             contents.remove(of: content, at: place)
             taken.movedFromMs = there.timeMs
         }
-        let sights = contents.companies[Int(known.company)].sights
-        contents.insert(moment, at: place(after: moment, in: sights))
+        let place = place(after: moment, in: contents.companies[Int(known.company)].sights)
+        contents.insert(moment, at: place)
         return taken
     }
 
@@ -80,16 +81,18 @@ extension IdentityState {
     /// it when a value becomes a hub, or an earlier one.
     mutating func learn(_ moment: Moment, _ seeds: inout [Moment]) {
         let content = contents.contents[Int(moment.content)]
-        let names = Array(contents.names(of: content.company))
-        let references = Array(contents.references(of: moment.content))
+        let names = contents.names(of: content.company)
+        let references = contents.references(of: moment.content)
         let persons = names.filter { entry($0).isPerson }
         if !persons.isEmpty {
-            for value in names + references { meet(persons, value, moment, &seeds) }
+            for value in names { meet(persons, value, moment, &seeds) }
+            for value in references { meet(persons, value, moment, &seeds) }
         }
         for device in names where entry(device).isDevice {
             if content.signsOut { turns.signedOut.insert(device) }
             if content.signsOut || contents.companies[Int(content.company)].hasPerson { sign(device, at: moment) }
-            if content.signsOut || !persons.isEmpty { noteTurn(device, at: moment) }
+            // A device that begins to need its turns is traced from the first.
+            if content.signsOut || !persons.isEmpty, needsTurns(device) { noteTurn(device, at: moment) }
         }
         if !isForgotten(moment) { claim(moment, content, names, references) }
     }
@@ -107,7 +110,8 @@ extension IdentityState {
         guard isEarlier, let since = hubs.since[value] else { return }
         if journal.hubs[value] == nil { journal.hubs[value] = .some(before?.timeMs) }
         if entry(value).isReference { journal.references.append(value) } else { journal.nodes.append(value) }
-        if entry(value).isDevice { noteTurns(value, from: since) }
+        // From where it was a hub before it still is, and has no turns.
+        if entry(value).isDevice { noteTurns(value, from: since, to: before) }
         // What it did to links from now on must be taken back, and it is cut now instead of then.
         seeds.append(since)
         if let before { seeds.append(before) }
@@ -118,9 +122,10 @@ extension IdentityState {
     mutating func claim(
         _ moment: Moment,
         _ content: ContentTable.Content,
-        _ names: [Int32],
-        _ references: [Int32]
+        _ names: ArraySlice<Int32>,
+        _ references: ArraySlice<Int32>
     ) {
+        guard content.new >= 0 || !references.isEmpty else { return }
         var table = ClaimTable()
         swap(&table, &claims)
         defer { swap(&table, &claims) }
@@ -230,8 +235,8 @@ extension IdentityState {
                 claim(
                     sights[place],
                     self.contents.contents[Int(content)],
-                    Array(self.contents.names(of: company)),
-                    Array(self.contents.references(of: content))
+                    self.contents.names(of: company),
+                    self.contents.references(of: content)
                 )
             }
         }

@@ -20,9 +20,10 @@ internal import Touchpoints
 ///
 /// ## Short cuts
 ///
-/// `extend` takes an observation without looking at the past: it says why that is exact. Hubs (`HubTable`), claims
-/// (`ClaimTable`) and the times at which links were seen (`Sights`) depend on observations alone, so they need no
-/// order of arrival at all; sign-ins (`TurnTable`) follow from components and are found when asked for.
+/// `extend` takes an observation without looking at the past, and `renew` one after which nothing comes: they say why
+/// that is exact. Hubs (`HubTable`), claims (`ClaimTable`) and the times at which links were seen (`Sights`) depend on
+/// observations alone, so they need no order of arrival at all; sign-ins (`TurnTable`) follow from components and are
+/// found when asked for.
 struct IdentityState: Sendable {
     let rules: NamespaceTable
     var identifiers = IdentifierTable()
@@ -214,8 +215,8 @@ struct Scratch: Sendable {
 
     mutating func grow(to count: Int) {
         guard marks.count < count else { return }
-        marks += [UInt32](repeating: 0, count: count - marks.count)
-        place += [Int32](repeating: 0, count: count - place.count)
+        marks += repeatElement(0, count: count - marks.count)
+        place += repeatElement(0, count: count - place.count)
     }
 
     /// Begins a walk: nothing is marked.

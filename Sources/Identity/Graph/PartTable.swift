@@ -19,6 +19,8 @@ struct PartTable: Sendable {
         var lastChangeMs = Int64.min
         /// No member was in a component that was rebuilt or cut after this time; the least there is: never at all.
         var lastRebuildMs = Int64.min
+        /// No observation that was taken names a member after this time.
+        var lastSightMs = Int64.min
     }
 
     private(set) var parts: [Part] = []
@@ -44,14 +46,15 @@ struct PartTable: Sendable {
     }
 
     /// A component of one.
-    mutating func isolate(_ node: Int32, _ entry: NamespaceTable.Entry, lastChangeMs: Int64, lastRebuildMs: Int64) {
+    mutating func isolate(_ node: Int32, _ entry: NamespaceTable.Entry, _ part: Part, changedMs: Int64) {
         parts[Int(node)] = Part(
             label: node,
             next: node,
             person: entry.isPerson ? node : -1,
             strongest: node,
-            lastChangeMs: lastChangeMs,
-            lastRebuildMs: lastRebuildMs
+            lastChangeMs: max(part.lastChangeMs, changedMs),
+            lastRebuildMs: max(part.lastRebuildMs, changedMs),
+            lastSightMs: part.lastSightMs
         )
         for slot in 0..<width { counts[Int(node) * width + slot] = slot == entry.limitSlot ? 1 : 0 }
     }
@@ -79,6 +82,7 @@ struct PartTable: Sendable {
         if isStronger(right.strongest, left.strongest) { parts[Int(into)].strongest = right.strongest }
         parts[Int(into)].lastChangeMs = max(left.lastChangeMs, right.lastChangeMs)
         parts[Int(into)].lastRebuildMs = max(left.lastRebuildMs, right.lastRebuildMs)
+        parts[Int(into)].lastSightMs = max(left.lastSightMs, right.lastSightMs)
         for slot in 0..<width {
             let sum = counts[Int(into) * width + slot].addingReportingOverflow(counts[Int(from) * width + slot])
             counts[Int(into) * width + slot] = sum.overflow ? .max : sum.partialValue
@@ -90,6 +94,47 @@ struct PartTable: Sendable {
             link = next
         }
         return into
+    }
+
+    /// Makes components what came of a rebuild of all their members at a time, the last that concerns any of them.
+    /// Their lists of links are left empty.
+    mutating func replace(
+        _ members: [Int32],
+        by anew: Rebuild,
+        atMs timeMs: Int64,
+        isPerson: (Int32) -> Bool,
+        isStronger: (Int32, Int32) -> Bool
+    ) {
+        for (place, member) in members.enumerated() {
+            parts[Int(member)] = Part(
+                label: members[Int(anew.label[place])],
+                next: members[Int(anew.next[place])],
+                size: anew.size[place],
+                person: isPerson(member) ? member : -1,
+                strongest: member,
+                lastChangeMs: timeMs,
+                lastRebuildMs: timeMs,
+                lastSightMs: timeMs
+            )
+            guard Int(anew.label[place]) == place else { continue }
+            for slot in 0..<width {
+                counts[Int(member) * width + slot] = UInt16(clamping: anew.counts[place * width + slot])
+            }
+        }
+        for member in members {
+            let (own, whole) = (parts[Int(member)], part(with: member))
+            if own.label == member { continue }
+            if isStronger(member, whole.strongest) { parts[Int(own.label)].strongest = member }
+            if own.person >= 0, whole.person < 0 || isStronger(own.person, whole.person) {
+                parts[Int(own.label)].person = own.person
+            }
+        }
+    }
+
+    /// An observation that names a member has been taken.
+    mutating func see(_ node: Int32, atMs timeMs: Int64) {
+        let label = Int(parts[Int(node)].label)
+        parts[label].lastSightMs = max(parts[label].lastSightMs, timeMs)
     }
 
     /// Puts a standing link into the list of its component.

@@ -37,7 +37,8 @@ struct Pass: Sendable {
         var reason: Reason
     }
 
-    var ahead = Agenda()
+    /// What lies ahead, the earliest first.
+    var ahead = Heap<Entry>()
     /// What is ahead for each identifier and each link.
     var changes: [Int32: Moment] = [:]
     var sights: [Int32: Moment] = [:]
@@ -54,40 +55,4 @@ struct Pass: Sendable {
     var turning: [Int32: Moment] = [:]
 
     var isOpen: Bool { !stale.isEmpty || !flags.isEmpty || !changed.isEmpty || !turning.isEmpty }
-}
-
-/// What lies ahead, the earliest first: a heap.
-struct Agenda: Sendable {
-    private var entries: [Pass.Entry] = []
-
-    var isEmpty: Bool { entries.isEmpty }
-    var first: Pass.Entry? { entries.first }
-
-    mutating func push(_ entry: Pass.Entry, _ isBefore: (Moment, Moment) -> Bool) {
-        entries.append(entry)
-        var place = entries.count - 1
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard isBefore(entries[place].moment, entries[parent].moment) else { return }
-            entries.swapAt(place, parent)
-            place = parent
-        }
-    }
-
-    mutating func pop(_ isBefore: (Moment, Moment) -> Bool) -> Pass.Entry? {
-        guard let first = entries.first else { return nil }
-        let last = entries.removeLast()
-        guard !entries.isEmpty else { return first }
-        entries[0] = last
-        var place = 0
-        while true {
-            var least = place
-            for child in [2 * place + 1, 2 * place + 2] where child < entries.count {
-                if isBefore(entries[child].moment, entries[least].moment) { least = child }
-            }
-            guard least != place else { return first }
-            entries.swapAt(place, least)
-            place = least
-        }
-    }
 }

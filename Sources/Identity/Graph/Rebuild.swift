@@ -7,52 +7,75 @@ internal import Digests
 struct Rebuild {
     struct Candidate {
         var link: Int32
+        /// The ends, in numbers of the rebuild.
         var a: Int32
         var b: Int32
         /// Not between names of the observation at hand.
         var isOld: Bool
         var priorities: Int
         var lastSeenMs: Int64
-        var hashes: (Hash128, Hash128)
+    }
+
+    struct Verdict {
+        var link: Int32
+        var a: Int32
+        /// Between names of the observation at hand.
+        var isOwn: Bool
+        /// nil: it stands.
+        var reason: LinkTable.Kind?
     }
 
     private let rules: NamespaceTable
+    private let hashes: [Hash128]
     /// For each member those that it may never be with; empty when there are none.
     private let barred: [[Int32]]
-    private var label: [Int32]
-    private var next: [Int32]
-    private var size: [Int32]
-    private var counts: [Int32]
+    private(set) var label: [Int32]
+    /// The next member of a component, in a ring.
+    private(set) var next: [Int32]
+    // Of a component, valid at its label:
+    private(set) var size: [Int32]
+    private(set) var counts: [Int32]
 
-    init(_ entries: [NamespaceTable.Entry], barred: [[Int32]], rules: NamespaceTable) {
+    /// - Parameters:
+    ///   - slots: for each member the place of its namespace's limit; −1: it has none.
+    ///   - hashes: for each member its own.
+    init(slots: [Int], hashes: [Hash128], barred: [[Int32]], rules: NamespaceTable) {
         self.rules = rules
+        self.hashes = hashes
         self.barred = barred
-        label = entries.indices.map { Int32($0) }
+        label = slots.indices.map { Int32($0) }
         next = label
-        size = [Int32](repeating: 1, count: entries.count)
-        counts = [Int32](repeating: 0, count: entries.count * rules.limits.count)
-        for (node, entry) in entries.enumerated() where entry.limitSlot >= 0 {
-            counts[node * rules.limits.count + entry.limitSlot] = 1
-        }
+        size = [Int32](repeating: 1, count: slots.count)
+        counts = [Int32](repeating: 0, count: slots.count * rules.limits.count)
+        for (node, slot) in slots.enumerated() where slot >= 0 { counts[node * rules.limits.count + slot] = 1 }
     }
 
     /// For each candidate, in this order: the observation's own links first, then the stronger, then the newer, then
-    /// by hash: nil when it stands, else why not.
-    mutating func run(_ candidates: [Candidate]) -> [(link: Int32, reason: LinkTable.Kind?)] {
-        let order = candidates.sorted { x, y in
-            if x.isOld != y.isOld { return !x.isOld }
-            if x.priorities != y.priorities { return x.priorities < y.priorities }
-            if x.lastSeenMs != y.lastSeenMs { return x.lastSeenMs > y.lastSeenMs }
-            return x.hashes.0 != y.hashes.0 ? x.hashes.0 < y.hashes.0 : x.hashes.1 < y.hashes.1
-        }
-        return order.map { candidate in
+    /// by hash: whether it stands.
+    ///
+    /// Candidates that come nearly in this order cost little more than a look at each.
+    mutating func run(_ candidates: [Candidate]) -> [Verdict] {
+        var verdicts: [Verdict] = []
+        verdicts.reserveCapacity(candidates.count)
+        let hashes = hashes
+        for candidate in candidates.sorted(by: { Self.isBetter($0, $1, hashes) }) {
             let (a, b) = (label[Int(candidate.a)], label[Int(candidate.b)])
             // Within a component that is allowed: it stays as it is.
-            if a == b { return (candidate.link, nil) }
-            let reason = reason(against: a, b)
-            if reason == nil { merge(a, b) }
-            return (candidate.link, reason)
+            let reason = a == b ? nil : reason(against: a, b)
+            if a != b && reason == nil { merge(a, b) }
+            verdicts.append(
+                Verdict(link: candidate.link, a: candidate.a, isOwn: !candidate.isOld, reason: reason)
+            )
         }
+        return verdicts
+    }
+
+    private static func isBetter(_ x: Candidate, _ y: Candidate, _ hashes: [Hash128]) -> Bool {
+        if x.isOld != y.isOld { return !x.isOld }
+        if x.priorities != y.priorities { return x.priorities < y.priorities }
+        if x.lastSeenMs != y.lastSeenMs { return x.lastSeenMs > y.lastSeenMs }
+        if x.a != y.a { return hashes[Int(x.a)] < hashes[Int(y.a)] }
+        return hashes[Int(x.b)] < hashes[Int(y.b)]
     }
 
     /// Why two components may not be one; nil: they may. The reasons rank: full, unlinked, the limit of the strongest
@@ -61,10 +84,9 @@ struct Rebuild {
         if Int(size[Int(a)]) + Int(size[Int(b)]) > rules.maxIdentifiers { return .customerFull }
         if !barred.isEmpty && holdsBarredPair(a, b) { return .unlinked }
         let width = rules.limits.count
-        for (slot, limit) in rules.limits.enumerated() {
-            if Int(counts[Int(a) * width + slot]) + Int(counts[Int(b) * width + slot]) > limit.most {
-                return .limit(limit.namespace)
-            }
+        for slot in 0..<width
+        where Int(counts[Int(a) * width + slot]) + Int(counts[Int(b) * width + slot]) > rules.limits[slot].most {
+            return .limit(rules.limits[slot].namespace)
         }
         return nil
     }

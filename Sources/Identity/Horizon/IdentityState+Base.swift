@@ -20,7 +20,9 @@ extension IdentityState {
         let isContested = parts.part(with: device).lastRebuildMs > .min
         if !isContested, !hasSeveralPeople(device), !horizon.devices.contains(device), !needsTurns(device) {
             // All signed in as one: the first counts, and it is the earliest sight of something, if it counts at all.
-            guard let first = firstSign(device), signer(device, at: first) == nil else { return nil }
+            guard let first = firstSign(device), isHub(device, at: first) || signer(device, at: first) == nil else {
+                return nil
+            }
         }
         let found = keptTurns(of: device, at: moment)
         return found.isEmpty && !isContested ? nil : (found, isContested)
@@ -120,9 +122,7 @@ extension IdentityState {
         scratch.begin()
         _ = gather(node, horizon.start, &walk)
         guard !isAllowed(walk.members) else { return [] }
-        var effects: [Effect] = []
-        rebuild(walk, [], [], horizon.start, &effects)
-        return effects.map(\.link)
+        return rebuild(walk, [], [], horizon.start).verdicts.filter { $0.reason != nil }.map(\.link)
     }
 
     /// Turns of the base that a forgotten sign-in or sign-out made are gone.

@@ -36,16 +36,18 @@ extension IdentityState {
                 taken.append(decision)
             }
         }
-        return told.sorted(by: Self.isEarlier)
-            + taken.sorted(by: Self.isEarlier).map { decision in
+        return Self.sorted(told)
+            + Self.sorted(taken).map { decision in
                 var decision = decision
                 decision.isRetracted = true
                 return decision
             }
     }
 
-    private static func isEarlier(_ a: IdentityDecision, _ b: IdentityDecision) -> Bool {
-        (a.timeMs ?? .min, a.id) < (b.timeMs ?? .min, b.id)
+    /// In the order of time. Their places are sorted in their stead, for decisions are large.
+    private static func sorted(_ decisions: [IdentityDecision]) -> [IdentityDecision] {
+        let keys = decisions.enumerated().map { ($1.timeMs ?? .min, $1.id, $0) }
+        return keys.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map { decisions[$0.2] }
     }
 
     private func refusals(like refusal: Journal.Refusal) -> [LinkTable.Change] {
@@ -64,7 +66,7 @@ extension IdentityState {
         let isAccepted = change.kind == .accepted
         return IdentityDecision(
             kind: isAccepted ? .linked : .refused,
-            identifiers: [a, b].map { identifiers.identifier($0, in: rules) },
+            identifiers: [identifiers.identifier(a, in: rules), identifiers.identifier(b, in: rules)],
             rule: isAccepted ? "seen_together" : rule(change.kind),
             events: examples(change.content),
             timeMs: change.timeMs,
@@ -136,6 +138,6 @@ extension IdentityState {
                 if scratch.mark(other) { walk.append(other) }
             }
         }
-        return found.sorted(by: Self.isEarlier)
+        return Self.sorted(found)
     }
 }

@@ -61,7 +61,7 @@ struct ContentTable: Sendable {
     private var contentOfReference: [Int32] = []
 
     mutating func grow(to count: Int) {
-        if firstPlace.count < count { firstPlace += [Int32](repeating: -1, count: count - firstPlace.count) }
+        if firstPlace.count < count { firstPlace += repeatElement(-1, count: count - firstPlace.count) }
     }
 
     func company(of content: Int32) -> Int32 { contents[Int(content)].company }

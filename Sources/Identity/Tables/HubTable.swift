@@ -12,13 +12,19 @@ struct HubTable: Sendable {
         var next: Int32
     }
 
+    /// So many people, if they are not too many, are a list; more are a `Gathering`.
+    private static let few = 8
+
     /// When each hub became one.
     private(set) var since: [Int32: Moment] = [:]
     private var meetings: [Meeting] = []
+    private var free: Int32 = -1
+    private var gatherings: [Gathering] = []
+    /// For each value its first meeting; −1: none, below: −2 − the number of its gathering.
     private var first: [Int32] = []
 
     mutating func grow(to count: Int) {
-        if first.count < count { first += [Int32](repeating: -1, count: count - first.count) }
+        if first.count < count { first += repeatElement(-1, count: count - first.count) }
     }
 
     /// Takes a sight of a person with a value that may have `most` people. True: the value became a hub, or earlier.
@@ -29,42 +35,53 @@ struct HubTable: Sendable {
         most: Int,
         isBefore: (Moment, Moment) -> Bool
     ) -> Bool {
-        if let since = since[value], !isBefore(moment, since) { return false }
-        var count = 0
-        var (last, place) = (Int32(-1), first[Int(value)])
+        if !since.isEmpty, let since = since[value], !isBefore(moment, since) { return false }
+        var (count, place) = (0, first[Int(value)])
         while place >= 0 {
-            let meeting = meetings[Int(place)]
-            if meeting.person == person {
-                guard isBefore(moment, meeting.moment) else { return false }
-                meetings[Int(place)].moment = moment
-                return settle(value, since[value] != nil, isBefore)
+            if meetings[Int(place)].person == person {
+                if isBefore(moment, meetings[Int(place)].moment) { meetings[Int(place)].moment = moment }
+                return false
             }
-            if last < 0 || isBefore(meetings[Int(last)].moment, meeting.moment) { last = place }
             count += 1
-            place = meeting.next
-        }
-        if count > most {  // a hub already, and this person comes before its last
-            meetings[Int(last)].person = person
-            meetings[Int(last)].moment = moment
-        } else {
-            meetings.append(Meeting(moment: moment, person: person, next: first[Int(value)]))
-            first[Int(value)] = Int32(meetings.count - 1)
-            count += 1
-        }
-        return settle(value, count > most, isBefore)
-    }
-
-    private mutating func settle(_ value: Int32, _ isHub: Bool, _ isBefore: (Moment, Moment) -> Bool) -> Bool {
-        guard isHub else { return false }
-        var place = first[Int(value)]
-        guard place >= 0 else { return false }
-        var latest = meetings[Int(place)].moment
-        while place >= 0 {
-            if isBefore(latest, meetings[Int(place)].moment) { latest = meetings[Int(place)].moment }
             place = meetings[Int(place)].next
         }
-        guard since[value] != latest else { return false }
+        if first[Int(value)] >= -1 {
+            if count < min(most, Self.few) {
+                add(Meeting(moment: moment, person: person, next: first[Int(value)]), value)
+                return false
+            }
+            gather(value, isBefore)
+        }
+        let gathering = -2 - Int(first[Int(value)])
+        guard let latest = gatherings[gathering].meet(person, at: moment, most: most, isBefore), since[value] != latest
+        else { return false }
         since[value] = latest
         return true
+    }
+
+    private mutating func add(_ meeting: Meeting, _ value: Int32) {
+        if free >= 0 {
+            first[Int(value)] = free
+            free = meetings[Int(free)].next
+            meetings[Int(first[Int(value)])] = meeting
+        } else {
+            first[Int(value)] = Int32(meetings.count)
+            meetings.append(meeting)
+        }
+    }
+
+    /// Makes a value's list a gathering.
+    private mutating func gather(_ value: Int32, _ isBefore: (Moment, Moment) -> Bool) {
+        var gathering = Gathering()
+        var place = first[Int(value)]
+        while place >= 0 {
+            let meeting = meetings[Int(place)]
+            _ = gathering.meet(meeting.person, at: meeting.moment, most: .max, isBefore)
+            meetings[Int(place)].next = free
+            free = place
+            place = meeting.next
+        }
+        first[Int(value)] = -2 - Int32(gatherings.count)
+        gatherings.append(gathering)
     }
 }

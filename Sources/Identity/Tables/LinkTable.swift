@@ -55,8 +55,8 @@ struct LinkTable: Sendable {
 
     mutating func grow(to count: Int) {
         guard firstLink.count < count else { return }
-        degrees += [UInt8](repeating: 0, count: count - firstLink.count)
-        firstLink += [Int32](repeating: -1, count: count - firstLink.count)
+        degrees += repeatElement(0, count: count - firstLink.count)
+        firstLink += repeatElement(-1, count: count - firstLink.count)
     }
 
     private static func hash(_ a: Int32, _ b: Int32) -> UInt64 {

@@ -19,6 +19,8 @@ struct NamespaceTable: Sendable {
     let entries: [Entry]
     /// Namespaces that have a limit, strongest first: the first one broken is the reason that is given.
     let limits: [(namespace: Int, most: Int)]
+    /// No customer has two identifiers of the strongest namespace.
+    let hasOnePerson: Bool
     let maxIdentifiers: Int
     let maxTurns: Int
     let sharedDevice: IdentityRules.SharedDevice
@@ -35,6 +37,7 @@ struct NamespaceTable: Sendable {
         bucketMs = max(1, rules.observationBucketMs)
         let known = Array(rules.namespaces.prefix(255))
         let person = known.min { $0.priority < $1.priority }
+        hasOnePerson = person?.limit == 1
         let limited = known.indices.filter { known[$0].limit != nil }.sorted { known[$0].priority < known[$1].priority }
         limits = limited.map { ($0, known[$0].limit ?? 0) }
         entries = known.enumerated().map { number, namespace in

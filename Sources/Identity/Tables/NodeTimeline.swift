@@ -13,7 +13,7 @@ struct NodeTimeline: Sendable {
 
     private struct Chunk: Sendable {
         var turns: [Turn]
-        /// Links that stood before the first turn.
+        /// Links that stood before the first turn, in the order of their numbers.
         var standing: [Int32]
     }
 
@@ -39,12 +39,14 @@ struct NodeTimeline: Sendable {
     }
 
     private static func apply(_ link: Int32, _ accepts: Bool, to standing: inout [Int32]) {
-        if let place = standing.firstIndex(of: link) {
-            if !accepts { standing.swapAt(place, standing.count - 1) }
-            if !accepts { standing.removeLast() }
-        } else if accepts {
-            standing.append(link)
+        var (low, high) = (0, standing.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if standing[middle] < link { low = middle + 1 } else { high = middle }
         }
+        let isIn = low < standing.count && standing[low] == link
+        if isIn && !accepts { standing.remove(at: low) }
+        if !isIn && accepts { standing.insert(link, at: low) }
     }
 
     // MARK: - Changes

@@ -110,7 +110,9 @@ extension IdentityState {
             edit.person = edit.turns.last?.person ?? TurnTable.nobodyYet
         }
         var place = horizon.devices.contains(device) ? signs.place { isBefore($0, horizon.start) } : MomentList.Place()
-        while let sign = signs[place], isBefore(sign, moment) {
+        // From where the device is a hub nothing counts.
+        let end = hubs.since[device].map { isBefore($0, moment) ? $0 : moment } ?? moment
+        while let sign = signs[place], isBefore(sign, end) {
             if let person = signer(device, at: sign) { edit.take(person, at: sign) }
             place = signs.place(after: place)
         }
@@ -131,21 +133,25 @@ extension IdentityState {
         var edits: [(places: Range<Int>, turns: [TurnTable.Turn])] = []
         var edit = TurnEdit()
         let stretches = joined(stretches, until: last)
+        // From where the device is a hub nothing counts.
+        let hub = hubs.since[device]
         for (number, stretch) in stretches.enumerated() {
             if !edit.isOpen {
                 let from = index(in: found) { isBefore($0, stretch.start) }
                 edit = TurnEdit(from: from, person: from > 0 ? found[from - 1].person : TurnTable.nobodyYet)
             }
             var place = signs.place { isBefore($0, stretch.start) }
-            while let sign = signs[place], stretch.end.map({ !isBefore($0, sign) }) ?? true {
+            while let sign = signs[place], hub.map({ isBefore(sign, $0) }) ?? true,
+                stretch.end.map({ !isBefore($0, sign) }) ?? true
+            {
                 if let person = signer(device, at: sign) { edit.take(person, at: sign) }
                 place = signs.place(after: place)
             }
             var to = stretch.end.map { end in index(in: found) { !isBefore(end, $0) } } ?? found.count
             edit.isOpen = edit.person != (to > 0 ? found[to - 1].person : TurnTable.nobodyYet)
             let end = number + 1 < stretches.count ? stretches[number + 1].start : nil
-            while edit.isOpen, let sign = signs[place], end.map({ isBefore(sign, $0) }) ?? true,
-                last.map({ !isBefore($0, sign) }) ?? true
+            while edit.isOpen, let sign = signs[place], hub.map({ isBefore(sign, $0) }) ?? true,
+                end.map({ isBefore(sign, $0) }) ?? true, last.map({ !isBefore($0, sign) }) ?? true
             {
                 while to < found.count, !isBefore(sign, found[to].moment) { to += 1 }
                 if let person = signer(device, at: sign) {
@@ -172,7 +178,8 @@ extension IdentityState {
     /// Stretches in the order of time that have nothing in common.
     private func joined(_ stretches: [TurnTable.Stretch], until last: Moment?) -> [TurnTable.Stretch] {
         var joined: [TurnTable.Stretch] = []
-        for var stretch in stretches.sorted(by: { isBefore($0.start, $1.start) }) {
+        let sorted = stretches.count > 1 ? stretches.sorted { isBefore($0.start, $1.start) } : stretches
+        for var stretch in sorted {
             if let last {
                 if isBefore(last, stretch.start) { break }
                 stretch.end = stretch.end.map { isBefore($0, last) ? $0 : last } ?? last
@@ -187,11 +194,11 @@ extension IdentityState {
         return joined
     }
 
-    /// Who signed in to a device, −1: somebody signed out; nil: neither counts.
+    /// Who signed in to a device that is no hub, −1: somebody signed out; nil: neither counts.
     mutating func signer(_ device: Int32, at sign: Moment) -> Int32? {
         let signsOut = contents.contents[Int(sign.content)].signsOut
         // A sign-out holds also without consent.
-        guard !isForgotten(sign), signsOut || hasConsent(sign), !isHub(device, at: sign) else { return nil }
+        guard !isForgotten(sign), signsOut || hasConsent(sign) else { return nil }
         if signsOut { return -1 }
         let person = person(with: device, at: sign)
         return person < 0 ? nil : person
@@ -263,6 +270,7 @@ extension IdentityState {
     private mutating func person(with node: Int32, at moment: Moment) -> Int32 {
         let part = parts.part(with: node)
         if part.lastChangeMs < moment.timeMs { return part.person }
+        if rules.hasOnePerson { return onlyPerson(with: node, at: moment) }
         var walk = Walk()
         scratch.begin()
         _ = gather(node, moment, &walk)
@@ -271,5 +279,25 @@ extension IdentityState {
             if strongest < 0 || identifiers.isStronger(member, strongest, in: rules) { strongest = member }
         }
         return strongest
+    }
+    /// The same where no component ever holds two: the first that is met, from near to far.
+    private mutating func onlyPerson(with node: Int32, at moment: Moment) -> Int32 {
+        if entry(node).isPerson { return node }
+        scratch.begin()
+        _ = scratch.mark(node)
+        var walk = [node]
+        var next = 0
+        var standing: [Int32] = []
+        while next < walk.count {
+            standing.removeAll(keepingCapacity: true)
+            addStanding(at: walk[next], moment, to: &standing)
+            for link in standing {
+                let other = links.other(link, than: walk[next])
+                if entry(other).isPerson { return other }
+                if scratch.mark(other) { walk.append(other) }
+            }
+            next += 1
+        }
+        return -1
     }
 }
