@@ -9,9 +9,15 @@ struct EnglishModel: Sendable {
     var openings: Set<String>
     var expected: Set<String>
     var inabilities: Set<String>
+    var contrasts: Set<String>
+    var excesses: Set<String>
+    var reliefs: Set<String>
+    var ironies: Set<String>
+    /// Negations as they should be written, by how they are without the apostrophe.
+    var contractions: [String: String] = [:]
     /// Place in the list of emotions, by word.
     var emotions: [String: Int] = [:]
-    /// Names of emoji, which are read as words.
+    /// Names of emoji, which are read as words; those of which we know what they say stand for themselves.
     var emoji: [UInt32: String] = [:]
 
     init(_ sources: SentimentSources, _ problems: inout [SentimentProblem]) {
@@ -36,7 +42,14 @@ struct EnglishModel: Sendable {
         openings = Set(rules.openings)
         expected = Set(rules.expected)
         inabilities = Set(rules.inabilities)
+        contrasts = Set(rules.contrasts)
+        excesses = Set(rules.excesses)
+        reliefs = Set(rules.reliefs)
+        ironies = Set(rules.ironies)
         negations = Set(rules.negations)
+        for word in rules.negations where word.contains("n't") {
+            contractions[word.split(separator: "'").joined()] = word
+        }
         boosters = rules.boosters
         idioms = rules.idioms
         for (emotion, words) in rules.emotions.sorted(by: { $0.key < $1.key }) {
@@ -54,6 +67,12 @@ struct EnglishModel: Sendable {
         for line in sources.file("lexicons/emoji-names.tsv", columns: ["sign", "name"], &problems).lines {
             let scalars = String(decoding: line.term, as: UTF8.self).unicodeScalars
             if scalars.count == 1, let scalar = scalars.first { emoji[scalar.value] = String(line.fields[0]) }
+        }
+        let signs = sources.file("lexicons/signs.tsv", columns: ["sign", "value", "emotion"], optional: 1, &problems)
+        words.add(signs, emotions: sources.emotions.map(\.name), &problems)
+        for line in signs.lines {
+            let sign = String(decoding: line.term, as: UTF8.self)
+            if sign.unicodeScalars.count == 1, let scalar = sign.unicodeScalars.first { emoji[scalar.value] = sign }
         }
         for (word, value) in boosters where !(-4...4).contains(value) {
             problems.append(SentimentProblem(path: "english.boosters.\(word)", "expected a value between −4 and 4"))

@@ -16,23 +16,30 @@ extension EnglishReader {
                 let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix { $0.sentence == token.sentence }
                 let saysMore = next.contains { $0.value != nil || model.expected.contains($0.lower) }
                 if !next.isEmpty, !saysMore { values[index] = Weights.cannot }
+            } else if negates(token.lower), !token.lower.utf8.contains(UInt8(ascii: " ")) {
+                let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix { $0.sentence == token.sentence }
+                let saysMore = next.contains { $0.value != nil || model.expected.contains($0.lower) }
+                if !saysMore { values[index] = Weights.denied }
             }
         }
     }
 
-    /// What comes after “but” counts more than what came before; so does what comes after “although …,”.
+    /// What comes after “but” counts more than what came before; so does what comes after “although …,”. At the beginning of a
+    /// sentence it is the one before that counts less.
     func weighClauses(_ tokens: [EnglishToken], _ values: inout [Double]) {
         var start = 0
+        var last = 0..<0
         while start < tokens.count {
             let sentence = tokens[start].sentence
             let end = tokens[start...].firstIndex { $0.sentence != sentence } ?? tokens.count
-            if let but = tokens[start..<end].firstIndex(where: { $0.lower == "but" }) {
-                weigh(start..<but, (but + 1)..<end, &values)
+            if let but = tokens[start..<end].firstIndex(where: { model.contrasts.contains($0.lower) }) {
+                weigh(but == start ? last : start..<but, (but + 1)..<end, &values)
             } else if model.openings.contains(tokens[start].lower),
                 let comma = tokens[start..<end].firstIndex(where: { $0.endsClause })
             {
                 weigh(start..<(comma + 1), (comma + 1)..<end, &values)
             }
+            last = start..<end
             start = end
         }
     }
@@ -51,10 +58,50 @@ extension EnglishReader {
         }
     }
 
+    /// Too much of anything is bad; of what is bad, worse.
+    func weighExcess(_ tokens: [EnglishToken], _ values: inout [Double]) {
+        for index in tokens.indices.dropLast()
+        where model.excesses.contains(tokens[index].lower) && !tokens[index].endsClause {
+            let next = index + 1
+            guard tokens[next].sentence == tokens[index].sentence, tokens[next].value.map({ $0 > 0 }) ?? true else {
+                continue
+            }
+            let isDenied = (1...2).contains { index >= $0 && negates(tokens[index - $0].lower) }
+            values[next] = isDenied ? -Weights.tooMuch / 2 : Weights.tooMuch
+            for distance in 1...2 where isDenied && index >= distance && negates(tokens[index - distance].lower) {
+                values[index - distance] = 0
+            }
+        }
+    }
+
+    /// What is bad, and was mended.
+    func weighRelief(_ tokens: [EnglishToken], _ values: inout [Double]) {
+        for index in tokens.indices where values[index] < 0 {
+            let isRelieved = (1...4).contains { distance in
+                index >= distance && tokens[index - distance].sentence == tokens[index].sentence
+                    && model.reliefs.contains(tokens[index - distance].lower)
+            }
+            if isRelieved { values[index] *= Weights.relieved }
+        }
+    }
+
+    /// “Thanks for losing my bag” does not thank.
+    func weighIrony(_ tokens: [EnglishToken], _ values: inout [Double]) {
+        for index in tokens.indices where values[index] > 0 && model.ironies.contains(tokens[index].lower) {
+            let rest =
+                (index + 1)..<(tokens[index...].firstIndex { $0.sentence != tokens[index].sentence } ?? tokens.count)
+            let sum = rest.reduce(0) { $0 + values[$1] }
+            if sum <= Weights.bad { values[index] *= Weights.ironic }
+        }
+    }
+
     /// Who asks whether it is good does not say that it is.
     func weighQuestions(_ tokens: [EnglishToken], _ values: inout [Double]) {
-        for index in tokens.indices where values[index] > 0 && split.questions[tokens[index].sentence] {
-            values[index] *= Weights.askedGood
+        var last: Int?
+        for index in tokens.indices where split.questions[tokens[index].sentence] {
+            if values[index] > 0 { values[index] *= Weights.askedGood }
+            if tokens[index].sentence != last { values[index] += Weights.asked }
+            last = tokens[index].sentence
         }
     }
 }

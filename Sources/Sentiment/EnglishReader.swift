@@ -18,8 +18,14 @@ struct EnglishReader {
         // Ours, not of the paper: chosen by hand.
         static let notDone = -1.5
         static let cannot = -1.2
+        static let denied = -0.6
         static let wished = 0.3
         static let askedGood = 0.6
+        static let asked = -0.2
+        static let tooMuch = -1.2
+        static let relieved = -0.3
+        static let ironic = 0.3
+        static let bad = -1.6
     }
 
     let model: EnglishModel
@@ -47,6 +53,9 @@ struct EnglishReader {
         let differs = shouted > 0 && shouted < tokens.count
         var values = tokens.indices.map { value(at: $0, tokens, differs) }
         findUndone(tokens, &values)
+        weighExcess(tokens, &values)
+        weighRelief(tokens, &values)
+        weighIrony(tokens, &values)
         weighClauses(tokens, &values)
         weighWishes(tokens, &values)
         weighQuestions(tokens, &values)
@@ -88,7 +97,7 @@ struct EnglishReader {
 
     private func value(at index: Int, _ tokens: [EnglishToken], _ differs: Bool) -> Double {
         let token = tokens[index]
-        if model.boosters[token.lower] != nil { return 0 }
+        if model.boosters[token.lower] != nil, index + 1 < tokens.count, tokens[index + 1].value != nil { return 0 }
         if token.lower == "kind", index + 1 < tokens.count, tokens[index + 1].lower == "of" { return 0 }
         guard let own = token.value else { return 0 }
         var value = valueBesideNo(own, index, tokens)

@@ -32,7 +32,7 @@ struct EnglishTokens {
         words.removeAll(keepingCapacity: true)
         tokens.removeAll(keepingCapacity: true)
         questions.removeAll(keepingCapacity: true)
-        splitWords(Self.spelledOut(text, model.emoji))
+        splitWords(Self.parted(Self.spelledOut(text, model.emoji)), model)
         joinPhrases(model)
     }
 
@@ -58,7 +58,64 @@ struct EnglishTokens {
         return String(out)
     }
 
-    private mutating func splitWords(_ text: String) {
+    /// With a space after marks between letters (good!Thanks, hold...really), and without addresses.
+    private static func parted(_ text: String) -> String {
+        let source = Array(text.utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(source.count + 16)
+        var (mark, run) = (UInt8(0), 0)
+        var index = 0
+        while index < source.count {
+            let byte = source[index]
+            if let end = Address.end(source, index) {
+                index = end
+                run = 0
+                continue
+            }
+            index += 1
+            let isMark = byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: ",")
+            if isMark || byte == UInt8(ascii: ".") {
+                mark = byte
+                run += 1
+            } else {
+                let isLetter = (97...122).contains(Lexicon.lowered(byte))
+                if run > (mark == UInt8(ascii: ".") ? 1 : 0), isLetter, bytes.count > run,
+                    isWord(bytes[bytes.count - run - 1])
+                {
+                    bytes.append(0x20)
+                }
+                run = 0
+            }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Letters that are drawn out, said twice or once: gooood, sooo.
+    private static func shortened(_ word: String, _ model: EnglishModel) -> String {
+        var (last, run, longest) = (UInt8(0), 0, 0)
+        for byte in word.utf8 {
+            run = byte == last ? run + 1 : 1
+            last = byte
+            if (97...122).contains(byte) { longest = max(longest, run) }
+        }
+        guard longest > 2 else { return word }
+        for times in [2, 1] {
+            var out: [UInt8] = []
+            for byte in word.utf8 where !(out.count >= times && out.suffix(times).allSatisfy({ $0 == byte })) {
+                out.append(byte)
+            }
+            let short = String(decoding: out, as: UTF8.self)
+            if model.words.entry(TermHash(short).value) != nil || model.boosters[short] != nil { return short }
+        }
+        return word
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (97...122).contains(Lexicon.lowered(byte)) || (48...57).contains(byte)
+    }
+
+    private mutating func splitWords(_ text: String, _ model: EnglishModel) {
         var isNew = true
         for word in text.split(whereSeparator: \.isWhitespace) {
             if isNew {
@@ -82,11 +139,12 @@ struct EnglishTokens {
             // What is left of an emoticon is no word.
             let kept = String(bare.unicodeScalars.count <= 2 && !isNew && !comma ? word : bare)
             let text = bare.isEmpty ? String(word) : kept
-            let lower = text.lowercased()
+            let written = text.lowercased()
+            let lower = model.contractions[written] ?? Self.shortened(written, model)
             words.append(
                 EnglishToken(
                     lower: lower,
-                    isShouted: lower != text && text.uppercased() == text,
+                    isShouted: written != text && text.uppercased() == text,
                     sentence: questions.count - 1,
                     endsClause: comma
                 )

@@ -28,6 +28,12 @@ struct JapaneseModel: Sendable {
         static let sentenceEnd = Role(rawValue: 32768)
         /// What can be needed, or not.
         static let need = Role(rawValue: 65536)
+        /// Nouns that stand for what is said before them, as こと does: 壊れる気配がない.
+        static let formalNoun = Role(rawValue: 1 << 17)
+        /// After て: somebody else should do it.
+        static let wish = Role(rawValue: 1 << 18)
+        /// しまう
+        static let unwanted = Role(rawValue: 1 << 19)
     }
 
     struct Function: Sendable {
@@ -119,6 +125,9 @@ struct JapaneseModel: Sendable {
         add(["ます", "れる", "られる", "せる", "て", "いる", "は", "も"], .ending)
         add(["たい"], .desire)
         add(["いる", "要る", "必要"], .need)
+        add(["気配", "様子", "要素"], .formalNoun)
+        add(["欲しい", "ほしい", "ください", "下さい"], .wish)
+        add(["しまう", "ちゃう", "じゃう"], .unwanted)
         add(["。", "！", "？", "!", "?", "♪", "☆", "★", "…"], .sentenceEnd)
     }
 

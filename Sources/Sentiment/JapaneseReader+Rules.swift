@@ -12,7 +12,7 @@ extension JapaneseReader {
     private static let noNi = TermHash("のに").value
 
     /// A term's value with what stands around it.
-    func value(_ value: Double, of term: Range<Int>, isWished: Bool, in sentence: Range<Int>) -> Double {
+    mutating func value(_ value: Double, of term: Range<Int>, isWished: Bool, in sentence: Range<Int>) -> Double {
         var value = value
         for index in max(sentence.lowerBound, term.lowerBound - 3)..<term.lowerBound
         where units[index].has(.intensifier) {
@@ -25,6 +25,8 @@ extension JapaneseReader {
             units[term.lowerBound - 1].has(.condition)
         {
             value = JapaneseWeights.wished
+        } else if value > 0, !isNegated, isWanted(after: term.upperBound, in: sentence) {
+            value = JapaneseWeights.wanted
         }
         if term.upperBound < sentence.upperBound, units[term.upperBound].has(.excess) {
             let stays = value >= JapaneseWeights.good || value < 0
@@ -33,14 +35,27 @@ extension JapaneseReader {
         return value
     }
 
+    /// It should be so: 丁寧に対応してほしい, きれいにしてください.
+    private func isWanted(after end: Int, in sentence: Range<Int>) -> Bool {
+        for index in end..<max(end, min(sentence.upperBound - 1, end + 6)) {
+            let unit = units[index]
+            if unit.kind == .mark || unit.kind == .stop { return false }
+            guard unit.kind == .conjunctiveParticle else { continue }
+            if !unit.has(.link) { return false }
+            if units[index + 1].has(.wish) { return true }
+        }
+        return false
+    }
+
     /// Negations that follow, up to the next word with a meaning of its own; two make none.
-    private func isNegated(after end: Int, in sentence: Range<Int>) -> Bool {
+    private mutating func isNegated(after end: Int, in sentence: Range<Int>) -> Bool {
         var isNegated = false
         for index in end..<max(end, min(sentence.upperBound, end + 7)) {
             let unit = units[index]
             if unit.isCovered, !(unit.kind == .adjective && unit.has(.negation)) { break }
             if unit.negates {
                 isNegated.toggle()
+                units[index].isSpent = true
             } else if unit.isContent || unit.kind == .mark || unit.kind == .stop {
                 break
             } else if unit.kind == .conjunctiveParticle, !unit.has(.link) {
@@ -106,11 +121,34 @@ extension JapaneseReader {
                     isNot
                     ? JapaneseWeights.undesired : asks ? JapaneseWeights.request : JapaneseWeights.desire
                 evidence.append(Evidence(place: index, value: value, emotion: nil))
+            } else if units[index].has(.unwanted), index > sentence.lowerBound, !units[index - 1].isCovered {
+                evidence.append(Evidence(place: index, value: JapaneseWeights.unwanted, emotion: nil))
+            } else if units[index].negates, !units[index].isSpent, units[index].kind == .adjective,
+                index > sentence.lowerBound,
+                units[index - 1].has(.topicParticle), !units[index - 1].isCovered
+            {
+                let before = index - 2
+                if before >= sentence.lowerBound, units[before].kind == .noun, !units[before].isCovered {
+                    evidence.append(Evidence(place: index, value: JapaneseWeights.notThere, emotion: nil))
+                }
             }
         }
+        weighTail(sentence)
         if let first = sentence.first, opensReservation(first) {
             evidence.append(Evidence(place: first, value: JapaneseWeights.reservation, emotion: nil))
         }
+    }
+
+    /// A sentence that ends in が or けど says the rest between the lines.
+    private mutating func weighTail(_ sentence: Range<Int>) {
+        guard let last = sentence.last(where: { units[$0].kind != .stop && units[$0].kind != .mark }),
+            last > sentence.lowerBound, units[last].has(.contrast), !units[last].isCovered,
+            units[last].kind == .conjunctiveParticle || units[last].kind == .particle, !units[last].has(.regret)
+        else { return }
+        for piece in evidence.indices where evidence[piece].value > 0 {
+            evidence[piece].value *= JapaneseWeights.beforeNothing
+        }
+        evidence.append(Evidence(place: last, value: JapaneseWeights.unsaid, emotion: nil))
     }
 
     /// しかし, ただ
@@ -125,7 +163,8 @@ extension JapaneseReader {
     private mutating func findUndone(_ index: Int, _ sentence: Range<Int>, _ forms: [UInt8]) {
         var next = index + 1
         while next < sentence.upperBound, units[next].has(.ending) { next += 1 }
-        guard next < sentence.upperBound, !units[next].isCovered, units[next].kind == .auxiliary, units[next].negates
+        guard next < sentence.upperBound, !units[next].isCovered, !units[next].isSpent, units[next].kind == .auxiliary,
+            units[next].negates
         else { return }
         let unit = units[index]
         let form = forms[unit.formStart..<unit.formEnd]

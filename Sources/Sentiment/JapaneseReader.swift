@@ -20,6 +20,8 @@ struct JapaneseReader {
         var role: JapaneseModel.Role
         var factor: Double
         var isCovered = false
+        /// A negation that turned a term, and says nothing more.
+        var isSpent = false
 
         func has(_ wanted: JapaneseModel.Role) -> Bool { !role.isDisjoint(with: wanted) }
 
@@ -34,7 +36,7 @@ struct JapaneseReader {
         /// It means something by itself: what came before it ends here.
         var isContent: Bool {
             switch kind {
-            case .noun: true
+            case .noun: !has(.formalNoun)
             case .verb: !has(.lightVerb)
             case .adjective: !has(.negation)
             default: false
@@ -51,9 +53,10 @@ struct JapaneseReader {
     }
 
     let model: JapaneseModel
+    private let english: Lexicon
     let topicTable: TermTable
 
-    private(set) var units: [Unit] = []
+    var units: [Unit] = []
     var evidence: [Evidence] = []
     private(set) var sum = 0.0
     private(set) var size = 0.0
@@ -66,6 +69,7 @@ struct JapaneseReader {
 
     init(_ model: SentimentModel) {
         self.model = model.japanese
+        english = model.english.words
         topicTable = model.topicTable
         emotions = [Double](repeating: 0, count: model.emotions.count)
         topics = [Double?](repeating: nil, count: model.topics.count)
@@ -86,7 +90,7 @@ struct JapaneseReader {
             start = end
         }
         readSigns(text)
-        let grams = gramScore() * JapaneseWeights.grams
+        let grams = gramScore() * (asks ? JapaneseWeights.gramsAsked : JapaneseWeights.grams)
         sum += grams + (units.isEmpty ? 0 : JapaneseWeights.lean)
         size += grams.magnitude
     }
@@ -156,7 +160,8 @@ struct JapaneseReader {
     private mutating func findTerms(_ sentence: Range<Int>, _ text: [UInt8], _ forms: [UInt8]) {
         var index = sentence.lowerBound
         while index < sentence.upperBound {
-            guard let (end, entry) = longestTerm(at: index, in: sentence, text, forms) else {
+            guard let (end, entry) = longestTerm(at: index, in: sentence, text, forms) ?? englishWord(at: index, text)
+            else {
                 index += 1
                 continue
             }
@@ -204,6 +209,15 @@ struct JapaneseReader {
             if unit.has(.intensifier) { return nil }
         }
         return isPartOfKatakana(start..<best.end, in: sentence, text) ? nil : best
+    }
+
+    /// Among Japanese words, an English one of three letters or more that says much.
+    private func englishWord(at index: Int, _ text: [UInt8]) -> (end: Int, entry: Lexicon.Entry)? {
+        let unit = units[index]
+        guard unit.end - unit.start > 2, (97...122).contains(text[unit.start]), let entry = english.entry(unit.surface),
+            entry.value.magnitude >= JapaneseWeights.englishMin
+        else { return nil }
+        return (index + 1, entry)
     }
 
     /// イヤ of イヤホン says nothing.

@@ -14,9 +14,18 @@ enum JapaneseWeights {
     static let tooMuchOfLittle = -1.4
     static let good = 1.6
     /// A verb with a negation and without any term: something does not happen, or cannot.
-    static let notDone = -0.55
+    static let notDone = -0.65
     static let cannot = 1.5
     static let desire = 0.6
+    /// A good thing that somebody should do.
+    static let wanted = -0.6
+    /// 〜てしまう
+    static let unwanted = -0.4
+    /// A thing is not there.
+    static let notThere = -0.55
+    /// A sentence ends in が, with what is good before it.
+    static let beforeNothing = 0.5
+    static let unsaid = -0.4
     static let undesired = -1.2
     static let request = -1.2
     /// Before and after が and けど.
@@ -30,11 +39,14 @@ enum JapaneseWeights {
     /// What was said before しかし and ただ.
     static let beforeReservation = 0.7
     /// In a question.
-    static let askedGood = 0.4
+    static let askedGood = 0.3
     static let askedBad = 0.9
-    static let question = -0.4
+    static let question = -0.5
+    /// An English word among Japanese ones says no less than this.
+    static let englishMin = 1.5
     /// Of the linear classifier.
     static let grams = 0.6
+    static let gramsAsked = 0.3
     /// Of all signs together.
     static let signsMax = 3.0
     /// Who writes without complaint is rather content.

@@ -28,6 +28,14 @@ public struct SentimentRules: Decodable, Sendable, Equatable {
         public var expected: [String]
         /// They say that something cannot be done.
         public var inabilities: [String]
+        /// What comes after them counts more than what came before: but.
+        public var contrasts: [String]
+        /// Too much of what they precede.
+        public var excesses: [String]
+        /// After them, what is bad was mended.
+        public var reliefs: [String]
+        /// Thanks and praise that are not meant so when something bad follows.
+        public var ironies: [String]
         /// Words by the emotion that they tell of.
         public var emotions: [String: [String]]
     }

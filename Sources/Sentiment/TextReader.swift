@@ -11,6 +11,7 @@ public final class TextReader {
     private var japanese: JapaneseReader
     private var words = WordList()
     private var bytes: [UInt8] = []
+    private var source: [UInt8] = []
 
     /// - Throws: when the dictionary cannot be used.
     public init(_ model: SentimentModel, _ dictionary: WordDictionary) throws(WordDictionaryError) {
@@ -51,29 +52,49 @@ public final class TextReader {
         )
     }
 
-    /// Copies the text's beginning: in lower case, its lines as sentences.
+    /// Copies the text's beginning: in lower case, half-width kana as whole ones, its lines as sentences, without addresses.
     private func take(_ text: String, _ isJapanese: inout Bool, _ hasWords: inout Bool) {
-        bytes.removeAll(keepingCapacity: true)
-        var lead: UInt8 = 0
-        for byte in text.utf8.prefix(model.bytesMax) {
+        source.removeAll(keepingCapacity: true)
+        source.append(contentsOf: text.utf8.prefix(model.bytesMax))
+        let source = source
+        // Out of the object while it grows.
+        var taken: [UInt8] = []
+        swap(&taken, &bytes)
+        defer { swap(&taken, &bytes) }
+        taken.removeAll(keepingCapacity: true)
+        var script = Script()
+        var index = 0
+        while index < source.count {
+            let byte = source[index]
             switch byte {
             case 0x0a, 0x0d:
                 // A full stop, unless the line is empty.
-                if bytes.count >= 3, bytes[bytes.count - 1] != 0x82 || bytes[bytes.count - 2] != 0x80 {
-                    bytes.append(contentsOf: [0xe3, 0x80, 0x82])
+                if taken.count >= 3, taken[taken.count - 1] != 0x82 || taken[taken.count - 2] != 0x80 {
+                    taken.append(contentsOf: [0xe3, 0x80, 0x82])
                 }
-            case 0..<0x21: bytes.append(0x20)
+            case 0..<0x21: taken.append(0x20)
+            case 0x21..<0x80:
+                hasWords = true
+                if let end = Address.end(source, index) {
+                    taken.append(0x20)
+                    index = end
+                    continue
+                }
+                taken.append(Lexicon.lowered(byte))
             default:
                 hasWords = true
-                bytes.append(Lexicon.lowered(byte))
+                script.add(source, index)
+                if let end = HalfWidth.append(source, index, to: &taken) ?? Drawl.end(source, index, after: taken) {
+                    index = end
+                    continue
+                }
+                taken.append(byte)
             }
-            // Kana and Han: what no other language writes in this world's shops.
-            if lead == 0xe3, byte >= 0x81 { isJapanese = true }
-            if (0xe4...0xe9).contains(byte) { isJapanese = true }
-            lead = byte
+            index += 1
         }
-        while let last = bytes.last, bytes.count + 4 > model.bytesMax, last & 0xc0 == 0x80 || last >= 0xc0 {
-            bytes.removeLast()
+        isJapanese = script.isJapanese
+        while let last = taken.last, taken.count + 4 > model.bytesMax, last & 0xc0 == 0x80 || last >= 0xc0 {
+            taken.removeLast()
             if last >= 0xc0 { break }
         }
     }
