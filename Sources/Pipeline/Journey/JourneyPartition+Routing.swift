@@ -141,10 +141,7 @@ extension JourneyPartition {
         let identifier = map.identifier.hash
         let known = try self.map(of: identifier)
         guard known.map({ $0.version < map.version }) ?? true else { return }
-        var writer = ByteWriter()
-        writer.ownershipMap(map)
-        rows[JourneyRows.map(identifier)] = .some(writer.bytes)
-        maps[identifier] = map
+        setMap(map)
         let owners = Set(map.spans.compactMap(\.customer))
         let past = Set(before + (known?.spans.compactMap(\.customer) ?? [])).subtracting(owners)
         for customer in past.sorted() where context.home(customer) == number {

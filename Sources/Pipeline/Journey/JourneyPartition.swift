@@ -50,8 +50,10 @@ final class JourneyPartition {
     var telling: ArraySlice<Hash128> = []
     /// No deadline is earlier.
     var nextDeadlineMs = Int64.min
-    /// Decoded maps as of the last commit or the overlay; nil: there is none.
-    var maps: [Hash128: OwnershipMap?] = [:]
+    /// Decoded maps as of the last commit or the overlay.
+    private var maps: [Hash128: OwnershipMap] = [:]
+    /// Identifiers without a map.
+    private var mapless: Set<Hash128> = []
     /// Pairs known to stand in the holder rows.
     var knownHolders: Set<HolderKey> = []
     /// What broadcasts come to; worked out when first needed.
@@ -111,7 +113,7 @@ final class JourneyPartition {
     /// How its caches are used.
     var caches: JourneyCaches {
         var caches = JourneyCaches(customers: hot.use, maps: mapUse, holders: holderUse, texts: texts.use)
-        caches.maps.entries = maps.count
+        caches.maps.entries = maps.count + mapless.count
         caches.holders.entries = knownHolders.count
         return caches
     }
@@ -124,21 +126,36 @@ final class JourneyPartition {
     }
 
     func map(of identifier: Hash128) throws -> OwnershipMap? {
-        let cached = maps[identifier]
-        mapUse.look(found: cached != nil)
-        if let cached { return cached }
-        if maps.count >= context.settings.mapsCachedMax {
-            mapUse.evictions += maps.count
+        if let cached = maps[identifier] {
+            mapUse.look(found: true)
+            return cached
+        }
+        let isKnown = mapless.contains(identifier)
+        mapUse.look(found: isKnown)
+        if isKnown { return nil }
+        if maps.count + mapless.count >= context.settings.mapsCachedMax {
+            mapUse.evictions += maps.count + mapless.count
             maps.removeAll(keepingCapacity: true)
+            mapless.removeAll(keepingCapacity: true)
         }
         guard let row = try row(JourneyRows.map(identifier)) else {
-            maps[identifier] = .some(nil)
+            mapless.insert(identifier)
             return nil
         }
         var reader = ByteReader(row)
         let map = try reader.ownershipMap()
         maps[identifier] = map
         return map
+    }
+
+    /// An identifier has another map now.
+    func setMap(_ map: OwnershipMap) {
+        let identifier = map.identifier.hash
+        var writer = ByteWriter()
+        writer.ownershipMap(map)
+        rows[JourneyRows.map(identifier)] = .some(writer.bytes)
+        mapless.remove(identifier)
+        maps[identifier] = map
     }
 
     // MARK: events
