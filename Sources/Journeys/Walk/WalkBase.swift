@@ -74,6 +74,11 @@ public struct WalkBase {
 }
 
 extension Walk {
+    /// The time of the first restock that a walk from the base has still to take; nil: there is none before a time.
+    public func firstNews(_ restocks: Restocks, beforeMs: Int64) -> Int64? {
+        waiting(restocks, untilMs: beforeMs - 1).first?.place.timeMs
+    }
+
     /// Folds the oldest events away. Deadlines up to the cut have fired.
     ///
     /// - Parameters:

@@ -39,6 +39,8 @@ final class JourneyPartition {
     /// Where the search for old events stands; nil: it is not under way. The horizon of the last one that was ended.
     var sweep: [UInt8]?
     var sweptMs = Int64.min
+    /// Events from then on may be left unfolded by the search that is under way.
+    var sweepLeavesMs = Int64.max
     /// Customers to fold: some at each commit. All of them are due.
     var dirty = FoldQueue()
     /// Customers whose profile is to be told; persisted, so that a crash forgets none.
@@ -56,8 +58,16 @@ final class JourneyPartition {
     private var mapless: Set<Hash128> = []
     /// Pairs known to stand in the holder rows.
     var knownHolders: Set<HolderKey> = []
-    /// What broadcasts come to; worked out when first needed.
-    var restocked: Restocks?
+    /// What broadcasts come to.
+    var restocks: Restocks
+    /// Broadcasts that are kept, and those that are not: all older ones are too late, milliseconds.
+    var broadcasts = 0
+    var broadcastsFromMs = Int64.min
+    /// Broadcasts before it are folded away, some with each commit; nil: none are. Where that stands.
+    var broadcastsCutMs: Int64?
+    var broadcastsCursor: [UInt8]?
+    /// Products whose news have changed → the first of their customers that is not due yet.
+    var waking: [Hash128: Hash128] = [:]
     /// Walks of the customers that were used last.
     var hot: HotCustomers
     private var mapUse = CacheUse()
@@ -80,6 +90,7 @@ final class JourneyPartition {
         self.context = context
         self.state = state
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
+        restocks = Restocks(context.journeyFold.rulebook)
         texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             var reader = ByteReader(value)
@@ -100,6 +111,7 @@ final class JourneyPartition {
             var reader = ByteReader(row)
             totals = try reader.totals()
         }
+        try readBroadcasts()
         try findRules()
     }
 

@@ -86,6 +86,7 @@ final class ServiceTelemetry: Sendable {
                 "Customers that are still to be folded again because the rules have changed; about.",
                 { Double($0.customersToRefold) }
             ),
+            ("tabiji_broadcasts_held", "Broadcasts kept, by each partition its own.", { Double($0.broadcasts) }),
             ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
             ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
             (
