@@ -12,7 +12,7 @@ struct BenchmarkOptions {
           --seed S           of the generator (default 1)
           --only NAME,…      \(Stage.allCases.map(\.rawValue).joined(separator: ", "))
           --kafka HOST:PORT  brokers for the stage kafka (default: what TABIJI_TEST_KAFKA says)
-          --passes N         passes that are measured, after one that is not (default 5); the median is shown
+          --passes N         passes that are measured, after one that is not (default 5); the median is shown; 0: that one alone
           --json             JSON in place of the table
           --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
           --storm NAME,…     \(IdentityStorm.allCases.map(\.rawValue).joined(separator: ", "))

@@ -19,6 +19,7 @@ enum BenchmarkReport {
             let result = try process.measure(stage)
             results.append(result)
             if !options.isJSON { show(row(result)) }
+            if !options.isJSON, let note = result.note { show("  \(note)") }
         }
         if options.isJSON { show(try json(options, results, leftOut)) }
     }
@@ -72,6 +73,7 @@ enum BenchmarkReport {
             var allocationsPerUnit: Double
             var peakMemoryBytes: Int
             var samples: [Sample]
+            var note: String?
         }
 
         var events: Int
@@ -95,7 +97,8 @@ enum BenchmarkReport {
                 unitsPerSecond: result.unitsPerSecond,
                 allocationsPerUnit: result.allocations,
                 peakMemoryBytes: result.peakMemoryBytes,
-                samples: result.samples
+                samples: result.samples,
+                note: result.note
             )
         }
         let document = Document(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Configuration
+internal import Digests
 internal import Pipeline
 
 /// As many customers as events, each with one thing in the cart: the journey role sets a deadline for each, and a day later
@@ -15,48 +16,98 @@ struct DeadlineStages {
         self.options = options
     }
 
+    /// Measured: the events, their folds, and the profiles that go out because of them.
     func set() throws -> StageResult {
         try StageResult(.deadlinesSet, units: options.events, passes: options.passes) {
             let chain = try RoleChain(configuration)
             var clock = BenchmarkClock()
-            let sample = try Sample.adding { measure in
-                try carts(chain, &clock) { inbox, nowMs in
-                    try measure { try chain.work(.journey, inbox, nowMs: nowMs) { _ in } }
-                }
-            }
+            let sample = try set(chain, &clock)
             try chain.close()
             return sample
         }
     }
 
+    /// The watermark comes to each of them in the course of a minute, at the pace at which they were set.
     func fire() throws -> StageResult {
-        try StageResult(.deadlinesFire, units: options.events, passes: options.passes) {
+        var note = ""
+        var result = try StageResult(.deadlinesFire, units: options.events, passes: options.passes) {
             let chain = try RoleChain(configuration)
             var clock = BenchmarkClock()
-            try carts(chain, &clock) { inbox, nowMs in try chain.work(.journey, inbox, nowMs: nowMs) { _ in } }
-            try chain.work(.journey, RecordBatch(), nowMs: clock.nowMs + 60_000) { _ in }
-            var opened = 0
+            let setting = try set(chain, &clock)
+            let told = ToldAlerts()
             let sample = try Sample.adding { measure in
-                // The watermark comes to each of them in the course of a minute.
-                var second = 0
-                while second <= 12 || opened < options.events && second < 1_000 {
-                    defer { second += 1 }
-                    let tick = line(-1, Self.startMs + Self.dayMs + Int64(second) * 10_000)
-                    let inbox = try inbox(of: [tick], chain, clock.next())
-                    let nowMs = clock.nowMs
-                    try measure {
-                        try chain.work(.journey, inbox, nowMs: nowMs) { transaction in
-                            opened += transaction.appends.count { $0.topic == .alerts }
-                        }
+                let steps = Int64(options.events / Workload.batchRecords + 1)
+                for step in 0...steps {
+                    try tick(chain, &clock, afterMs: 70_000 * step / steps, measure) {
+                        told.take($0)
                     }
                 }
+                try measure { try chain.work(.journey, RecordBatch(), nowMs: clock.nowMs + 60_000) { _ in } }
             }
             try chain.close()
-            guard opened == options.events else {
-                throw BenchmarkFailure("\(opened) deadlines of \(options.events) were told")
-            }
+            try told.check(options.events)
+            note = "set at \(microseconds(setting)) µs each"
             return sample
         }
+        result.note = note
+        return result
+    }
+
+    /// They are set, everything is closed, and opened again from what is stored: all are due at once.
+    func restart() throws -> StageResult {
+        var note = ""
+        var result = try StageResult(.deadlinesRestart, units: options.events, passes: options.passes) {
+            let chain = try RoleChain(configuration)
+            var clock = BenchmarkClock()
+            let setting = try set(chain, &clock)
+            try chain.shutDown()
+            let before = Sample.residentBytes
+            let opening = try Sample.of { try chain.startAgain() }
+            let held = Sample.residentBytes - before
+            note = "set at \(microseconds(setting)) µs each; opened again in \(Int(opening.wallSeconds * 1_000)) ms, "
+            note += "which took \(held >> 10) KiB of memory"
+            let told = ToldAlerts()
+            let sample = try Sample.adding { measure in
+                try tick(chain, &clock, afterMs: 120_000, measure) { told.take($0) }
+                try measure { try chain.work(.journey, RecordBatch(), nowMs: clock.nowMs + 600_000) { _ in } }
+            }
+            // Nothing fires twice when time goes on.
+            for _ in 0..<3 {
+                try tick(chain, &clock, afterMs: 180_000, { try $0() }) { told.take($0) }
+            }
+            try chain.close()
+            try told.check(options.events)
+            return sample
+        }
+        result.note = note
+        return result
+    }
+
+    private func microseconds(_ sample: Sample) -> Int { Int(sample.cpuSeconds * 1e6) / options.events }
+
+    private func set(_ chain: RoleChain, _ clock: inout BenchmarkClock) throws -> Sample {
+        try Sample.adding { measure in
+            try carts(chain, &clock) { inbox, nowMs in
+                try measure { try chain.work(.journey, inbox, nowMs: nowMs) { _ in } }
+            }
+            clock.pass(60_000)
+            try measure { try chain.work(.journey, RecordBatch(), nowMs: clock.nowMs) { _ in } }
+        }
+    }
+
+    /// Somebody else's event brings the watermark a day and so much after the first cart.
+    private func tick(
+        _ chain: RoleChain,
+        _ clock: inout BenchmarkClock,
+        afterMs: Int64,
+        _ measure: (() throws -> Void) throws -> Void,
+        _ take: @escaping (Transaction) -> Void
+    ) throws {
+        clock.pass(1_000)  // Intake tells of time once a second.
+        let inbox = try inbox(of: [line(-1, Self.startMs + Self.dayMs + afterMs)], chain, clock.next())
+        let nowMs = clock.nowMs
+        // A commit of so many folds takes about two seconds.
+        try measure { try chain.work(.journey, inbox, nowMs: nowMs, commitMs: 2_000, take: take) }
     }
 
     /// The customers put something into their carts, in the course of a minute.
@@ -96,5 +147,23 @@ struct DeadlineStages {
         var inbox = RecordBatch()
         try chain.work(.intake, batch, nowMs: nowMs) { inbox = RecordBatch($0, of: [.inbox]) }
         return inbox
+    }
+}
+
+/// The alerts that were told: of each customer one, once.
+private final class ToldAlerts {
+    private var ids: Set<Hash128> = []
+    private var count = 0
+
+    func take(_ transaction: Transaction) {
+        for append in transaction.appends where append.topic == .alerts {
+            count += 1
+            if let id = append.attributes?.id { ids.insert(id) }
+        }
+    }
+
+    func check(_ wanted: Int) throws {
+        if count == wanted, ids.count == wanted { return }
+        throw BenchmarkFailure("\(count) deadlines were told, \(ids.count) different ones, of \(wanted)")
     }
 }

@@ -14,6 +14,9 @@ struct Sample: Codable {
     /// Calls of the allocator so far.
     static var calls: Int { Int(tabiji_allocations()) }
 
+    /// What this process holds in memory, once what is free has been given back.
+    static var residentBytes: Int { Int(tabiji_resident_bytes()) }
+
     /// Measures a piece of work.
     static func of(_ work: () throws -> Void) rethrows -> Sample {
         let calls = calls
@@ -52,6 +55,8 @@ struct StageResult: Codable {
     var samples: [Sample]
     /// Of the whole process, its input included.
     var peakMemoryBytes: Int
+    /// What the last pass has to say beside.
+    var note: String?
     /// One line of JSON.
     var line: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 

@@ -31,9 +31,10 @@ enum Stage: String, CaseIterable, Codable {
     case rules100 = "rules-100"
     /// Orders and deliveries of a customer with five thousand promises open.
     case promises
-    /// One deadline for each customer: set by the journey role, and reached by the watermark.
+    /// One deadline for each customer: set by the journey role, reached by the watermark, reached after a restart.
     case deadlinesSet = "deadlines-set"
     case deadlinesFire = "deadlines-fire"
+    case deadlinesRestart = "deadlines-restart"
     /// Japanese sentences of about forty characters to moods.
     case mood
     /// All roles over recorded events; results are counted and dropped.
@@ -49,7 +50,7 @@ enum Stage: String, CaseIterable, Codable {
         case .identity, .observeNew, .observeRepeat, .observeContested, .observeLate: "observations"
         case .lookup, .explain: "identifiers"
         case .mood: "texts"
-        case .deadlinesSet, .deadlinesFire: "deadlines"
+        case .deadlinesSet, .deadlinesFire, .deadlinesRestart: "deadlines"
         default: "events"
         }
     }

@@ -40,6 +40,7 @@ struct StageRun {
         case .promises: try folds.promises()
         case .deadlinesSet: try DeadlineStages(configuration, options).set()
         case .deadlinesFire: try DeadlineStages(configuration, options).fire()
+        case .deadlinesRestart: try DeadlineStages(configuration, options).restart()
         case .mood: try mood()
         case .replay: try replay()
         case .embedded: try EmbeddedRoad(configuration, workload).measure(passes: options.passes)
@@ -146,10 +147,10 @@ struct StageRun {
 }
 
 extension StageResult {
-    /// Runs the passes: the first counts for nothing.
+    /// Runs the passes: the first counts for nothing, if there are others.
     init(_ stage: Stage, units: Int, passes: Int, _ pass: () throws -> Sample) throws {
-        _ = try pass()
-        var samples: [Sample] = []
+        let first = try pass()
+        var samples = passes == 0 ? [first] : []
         for _ in 0..<passes { samples.append(try pass()) }
         self.init(stage: stage, units: units, samples: samples, peakMemoryBytes: ProcessUsage.now().peakMemoryBytes)
     }
@@ -163,6 +164,8 @@ struct BenchmarkClock {
         nowMs += 250
         return nowMs
     }
+
+    mutating func pass(_ ms: Int64) { nowMs += ms }
 }
 
 /// Something that should not have been.

@@ -3,8 +3,11 @@
 #include "CAllocationCounter.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -44,4 +47,14 @@ int posix_memalign(void **out, size_t alignment, size_t size) {
     if (found == NULL) return ENOMEM;
     *out = found;
     return 0;
+}
+
+int64_t tabiji_resident_bytes(void) {
+    malloc_trim(0);
+    long long all = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL) return 0;
+    if (fscanf(file, "%lld %lld", &all, &resident) != 2) resident = 0;
+    fclose(file);
+    return resident * sysconf(_SC_PAGESIZE);
 }

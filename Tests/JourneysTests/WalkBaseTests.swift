@@ -62,7 +62,15 @@ private struct BaseRun {
         let base = try WalkBase(made.bytes())
         var walk = Walk(.zero, after, base: base, scoresText: scores)
         let rest = events.filter { $0.timeMs >= base.cutMs }
-        let step = walk.go(from: .start, rest, restocks, untilMs: whole.untilMs)
+        // News before the cut leave where their products stood; the others come in any order.
+        let oldNews = whole.broadcasts.filter { $0.timeMs < cutMs }.sorted { after.place(of: $0) < after.place(of: $1) }
+        var news = Restocks(after)
+        var kept = Restocks(oldNews, after)
+        for stock in kept.fold(away: oldNews) { news.begin(with: stock) }
+        for event in whole.broadcasts.filter({ $0.timeMs >= cutMs }).shuffled() {
+            _ = news.take(event) { _, key in whole.broadcasts.first { $0.key == key } ?? event }
+        }
+        let step = walk.go(from: .start, rest, news, untilMs: whole.untilMs)
         let all = Fold.run(
             events,
             broadcasts: whole.broadcasts,
@@ -72,16 +80,16 @@ private struct BaseRun {
         )
         if walk.profile != all.profile { difference = "profile" }
         if walk.events != events.count { difference = "events" }
-        let kept = Set(rest.map(\.key))
+        let later = Set(rest.map(\.key))
         let transitions = rest.indices.flatMap { Array(step.transitions($0)) }
-        if transitions != all.transitions.filter({ kept.contains($0.cause) }) { difference = "transitions" }
+        if transitions != all.transitions.filter({ later.contains($0.cause) }) { difference = "transitions" }
         let alerts = Set(rest.flatMap { step.alerts(causedBy: $0.key) }.map(\.id))
-        let wanted = all.alerts.filter { kept.contains($0.cause) }
+        let wanted = all.alerts.filter { later.contains($0.cause) }
         if alerts != Set(wanted.map(\.id)) { difference = "alerts" }
         if rest.flatMap({ step.alerts(causedBy: $0.key) }).contains(where: { !wanted.contains($0) }) {
             difference = "an alert's content"
         }
-        let old = all.alerts.filter { !kept.contains($0.cause) }
+        let old = all.alerts.filter { !later.contains($0.cause) }
         let elsewhere = step.elsewhere.flatMap(\.alerts)
         if elsewhere.contains(where: { !old.contains($0) }) { difference = "an alert of a folded event" }
         let standing = Set(elsewhere.map(\.id) + base.unsettled.flatMap(\.ended))

@@ -54,7 +54,9 @@ private struct WalkRun {
     private var chance: SplitMix
     private var walk: Walk
     private var known: [Hash128: Touchpoint] = [:]
-    private var news: [Touchpoint] = []
+    private var news: [Hash128: Touchpoint] = [:]
+    /// Kept up piece by piece.
+    private var restocks: Restocks
     private var transitions: [Hash128: [Transition]] = [:]
     private var alerts: [Hash128: AlertState] = [:]
     private var moods: [Hash128: Double] = [:]
@@ -66,6 +68,7 @@ private struct WalkRun {
         let textMoods = whole.textMoods
         scoresText = { event in textMoods[event.key].map { TextMood(score: $0) } }
         walk = Walk(.zero, book, scoresText: scoresText)
+        restocks = Restocks(book)
     }
 
     /// What differs first; nil: nothing ever does.
@@ -93,11 +96,28 @@ private struct WalkRun {
                 brokenMs = min(brokenMs ?? .max, event.timeMs)
                 disturb(event)
             }
-            for _ in 0..<min(comingNews.count, chance.next(3)) { news.append(comingNews.removeFirst()) }
-            if chance.next(8) == 0, !news.isEmpty { news.remove(at: chance.next(news.count)) }
+            for _ in 0..<min(comingNews.count, chance.next(3)) { hear(comingNews.removeFirst()) }
+            if chance.next(8) == 0, let gone = news.values.sorted(by: { $0.key < $1.key }).randomElement(using: &chance)
+            {
+                unhear(gone)
+            }
             if let different = goOn(first, brokenMs, untilMs: watermark()) { return different }
         }
         return nil
+    }
+
+    private mutating func hear(_ event: Touchpoint) {
+        if let twin = news[event.key] {
+            if twin.content <= event.content { return }
+            unhear(twin)
+        }
+        _ = restocks.take(event) { [news] _, key in news[key] ?? event }
+        news[event.key] = event
+    }
+
+    private mutating func unhear(_ event: Touchpoint) {
+        _ = restocks.drop(event) { [news] _, key in news[key] ?? event }
+        news[event.key] = nil
     }
 
     /// An event goes, or is another.
@@ -122,7 +142,6 @@ private struct WalkRun {
     }
 
     private mutating func goOn(_ first: WalkPlace?, _ brokenMs: Int64?, untilMs: Int64) -> String? {
-        let restocks = Restocks(news, book)
         let base = walk.base(first: first, brokenMs: brokenMs, restocks, untilMs: untilMs)
         let after = walk.last(base)
         let events = known.values.filter { event in after.map { $0 < book.place(of: event) } ?? true }
@@ -140,7 +159,7 @@ private struct WalkRun {
         }
         let all = Fold.run(
             Array(known.values),
-            broadcasts: news,
+            broadcasts: Array(news.values),
             untilMs: untilMs,
             rulebook: book,
             scoresText: scoresText

@@ -127,15 +127,13 @@ extension Fold {
     /// Something is there again: tells who wants it and is near.
     mutating func restocked(_ restock: Restocks.Entry) {
         let product = restock.product
-        let location = restock.event.properties[P.location].name
+        let location = restock.location
         let inCart = state.basket.cart[product] == nil ? nil : state.basket.added[product]
         let near = [state.basket.wishes[product], inCart].compactMap { $0 }.filter {
             book.areNear($0.location?.string, location?.string)
         }
         guard let cause = near.map(\.event).max() else { return }
-        let told = Step(restock.event, number: 0, in: book)
-        for index in book.broadcastRules {
-            let news = told.mark(book.rules[index].asks, nil)
+        for (index, news) in zip(book.broadcastRules, restock.marks) {
             let slot = AlertSlot(rule: index, key: product)
             raise(slot, cause, atMs: restock.place.timeMs, evidence: [cause, news], news: news)
         }

@@ -15,6 +15,11 @@ struct Basket: Codable, Sendable {
     }
 
     func wants(_ product: Text) -> Bool { cart[product] != nil || wishes[product] != nil }
+
+    /// The events that news about a product can make the cause of an alert.
+    var causes: [EventMark] {
+        wishes.map(\.value.event) + added.filter { cart[$0.key] != nil }.map(\.value.event)
+    }
 }
 
 extension Fold {

@@ -191,7 +191,7 @@ public struct Walk {
     }
 
     /// Restocks that have not been taken, up to a time.
-    private func waiting(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
+    func waiting(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
         concerning(restocks, untilMs: untilMs).filter { entry in
             live.last.map { $0 < entry.place } ?? true
                 && !(live.restocked.last.map { entry.place <= $0.place } ?? false)

@@ -5,7 +5,8 @@ public import Touchpoints
 
 /// What came of a customer's events before a time, where they are no longer kept: a walk goes on from it.
 public struct WalkBase {
-    /// An event that is no longer kept, whose alerts may still change: it caused one that was open, or a deadline.
+    /// An event that is no longer kept, whose alerts may still change: it caused one that was open, or a deadline, or news
+    /// can make it the cause of one.
     public struct Unsettled: Codable, Sendable {
         public var timeMs: Int64
         public var key: Hash128
@@ -37,7 +38,10 @@ public struct WalkBase {
         var fold = point.fold
         fold.finish(untilMs: cutMs - 1)
         var unsettled: [Hash128: Unsettled] = [:]
-        for cause in fold.state.alerts.running.map(\.cause) + fold.state.alerts.open.map(\.cause) {
+        var causes = fold.state.alerts.running.map(\.cause) + fold.state.alerts.open.map(\.cause)
+        // News to come may be about what is wanted.
+        if !book.broadcastRules.isEmpty { causes += fold.state.basket.causes }
+        for cause in causes {
             unsettled[cause.key] = Unsettled(timeMs: cause.timeMs, key: cause.key, ended: [])
         }
         for event in before { unsettled[event.key]?.ended = event.ended }
@@ -70,6 +74,11 @@ public struct WalkBase {
 }
 
 extension Walk {
+    /// The time of the first restock that a walk from the base has still to take; nil: there is none before a time.
+    public func firstNews(_ restocks: Restocks, beforeMs: Int64) -> Int64? {
+        waiting(restocks, untilMs: beforeMs - 1).first?.place.timeMs
+    }
+
     /// Folds the oldest events away. Deadlines up to the cut have fired.
     ///
     /// - Parameters:

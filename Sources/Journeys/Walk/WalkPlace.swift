@@ -16,6 +16,13 @@ public struct WalkPlace: Hashable, Comparable, Codable, Sendable {
         key = .zero
     }
 
+    /// After all events of a time.
+    init(endOfMs timeMs: Int64) {
+        self.timeMs = timeMs
+        rank = .max
+        key = .zero
+    }
+
     init(timeMs: Int64, rank: Int, key: Hash128) {
         self.timeMs = timeMs
         self.rank = rank

@@ -36,9 +36,11 @@ final class JourneyEngine: RoleEngine {
         var isMore = false
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
             try partition.wakeByTime()
+            try partition.wakeByNews()
             try partition.refold(into: &transaction)
             try partition.foldDirty(into: &transaction)
             try partition.foldAway(into: &transaction)
+            try partition.foldBroadcastsAway()
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
             try partition.expireMerged(into: &transaction)
             partition.flush(into: &transaction)
@@ -76,6 +78,9 @@ final class JourneyEngine: RoleEngine {
     /// Folds of this worker's partitions since they were opened.
     var folds: Int { partitions.values.reduce(0) { $0 + $1.folds } }
 
+    /// Broadcasts that this worker's partitions keep, each its own.
+    var broadcasts: Int { partitions.values.reduce(0) { $0 + $1.broadcasts } }
+
     /// The least watermark of this worker's partitions; nil while there is none.
     var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }
 }
@@ -84,7 +89,7 @@ extension JourneyPartition {
     /// Customers are left to fold now.
     var hasFoldsWaiting: Bool {
         if endMs != nil { return !dirty.isEmpty || refold != nil }
-        return !dirty.isEmpty && !context.settings.foldsAtEnd
+        return (!dirty.isEmpty || !waking.isEmpty) && !context.settings.foldsAtEnd
     }
 
     /// Something goes out at this time though nothing came in.

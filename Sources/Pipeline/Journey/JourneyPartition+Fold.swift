@@ -20,7 +20,7 @@ extension JourneyPartition {
     }
 
     private func fold(_ customer: Hash128, into transaction: inout Transaction) throws {
-        let restocks = try restocks()
+        let restocks = restocks
         let change = hot.takeChange(of: customer)
         if let it = hot[customer], it.suspended != nil {
             if change.brokenMs == nil { return try goOn(suspended: it, change, customer, into: &transaction) }
@@ -151,28 +151,5 @@ extension JourneyPartition {
             found[customer] = own
         }
         return found.values.sorted { $0.hash < $1.hash }
-    }
-
-    /// What the news about nobody comes to.
-    func restocks() throws -> Restocks {
-        if let known = restocked { return known }
-        let all = Restocks(try loadBroadcasts(), context.journeyFold.rulebook)
-        restocked = all
-        return all
-    }
-
-    private func loadBroadcasts() throws -> [Touchpoint] {
-        var found: [[UInt8]: Touchpoint] = [:]
-        try state.scan(prefix: JourneyRows.broadcasts) { key, value in
-            var reader = ByteReader(value)
-            found[key] = try reader.touchpoint()
-            return true
-        }
-        for (key, value) in rows where key.first == UInt8(ascii: "b") {
-            guard let value else { continue }
-            var reader = ByteReader(value)
-            found[key] = try reader.touchpoint()
-        }
-        return Array(found.values)
     }
 }

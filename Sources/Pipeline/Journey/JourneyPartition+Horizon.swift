@@ -9,7 +9,7 @@ internal import Touchpoints
 /// of it can be taken back when it is forgotten. Its customer's fold goes on from the base.
 extension JourneyPartition {
     /// The time of the horizon; nil: there is none, or it is not known yet.
-    private var horizonMs: Int64? {
+    var horizonMs: Int64? {
         guard let latenessMs = context.settings.latenessMs, watermarkMs > .min + 2 * latenessMs else { return nil }
         return watermarkMs - latenessMs
     }
@@ -83,8 +83,12 @@ extension JourneyPartition {
     /// the lateness: so often a base is written, and not with each event.
     func foldAway(into transaction: inout Transaction) throws {
         guard let latenessMs = context.settings.latenessMs, let horizonMs, endMs == nil else { return }
-        if refold != nil { return }  // What is folded away stands: first, results by these rules.
-        if sweep == nil, horizonMs < sweptMs + latenessMs / 16 { return }
+        // What is folded away stands: first, results by these rules, and of these news.
+        if refold != nil || !waking.isEmpty { return }
+        if sweep == nil {
+            if horizonMs < sweptMs + latenessMs / 16 { return }
+            sweepLeavesMs = horizonMs - latenessMs / 8
+        }
         for _ in 0..<context.settings.basesPerCommitMax {
             var next: Hash128?
             try state.scan(prefix: [UInt8(ascii: "t")], from: sweep) { key, _ in
@@ -94,7 +98,7 @@ extension JourneyPartition {
             guard let customer = next else {
                 sweep = nil
                 sweptMs = horizonMs
-                return
+                return foldBroadcastsAway(before: sweepLeavesMs)
             }
             sweep = JourneyRows.touch(customer, timeMs: .max, key: Hash128(high: .max, low: .max))
             if customer != .zero { try foldAway(customer, horizonMs, slackMs: latenessMs / 8, into: &transaction) }
@@ -107,15 +111,20 @@ extension JourneyPartition {
         slackMs: Int64,
         into transaction: inout Transaction
     ) throws {
-        // Its results must have gone out: what waits for a fold waits here too.
-        if dirty.contains(customer) { return }
-        if try hasDeadlinePassed(customer) { return }
         var walk = try walk(of: customer)
         let kept = try timeline(customer, after: walk.last(.start))
-        guard let oldest = kept.first, oldest.event.timeMs < horizonMs - slackMs else { return }
+        // A base also goes on for the sake of news after it, so that they need not be kept for it.
+        let news = walk.firstNews(restocks, beforeMs: horizonMs) ?? .max
+        let oldestMs = min(kept.first?.event.timeMs ?? .max, news)
+        guard oldestMs < horizonMs - slackMs else { return }
+        // Its results must have gone out: what waits for a fold waits here too.
+        if try dirty.contains(customer) || hasDeadlinePassed(customer) {
+            sweepLeavesMs = min(sweepLeavesMs, oldestMs)
+            return
+        }
         var old = Array(kept.prefix { $0.event.timeMs < horizonMs })
         context.journeyFold.sort(&old)
-        let base = walk.fold(away: old.map(\.event), try restocks(), cutMs: horizonMs)
+        let base = walk.fold(away: old.map(\.event), restocks, cutMs: horizonMs)
         rows[JourneyRows.base(customer)] = .some(try base.bytes())
         for held in old {
             rewrite(held.folded, customer)

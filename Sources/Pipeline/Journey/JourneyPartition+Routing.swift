@@ -141,10 +141,7 @@ extension JourneyPartition {
         let identifier = map.identifier.hash
         let known = try self.map(of: identifier)
         guard known.map({ $0.version < map.version }) ?? true else { return }
-        var writer = ByteWriter()
-        writer.ownershipMap(map)
-        rows[JourneyRows.map(identifier)] = .some(writer.bytes)
-        maps[identifier] = map
+        setMap(map)
         let owners = Set(map.spans.compactMap(\.customer))
         let past = Set(before + (known?.spans.compactMap(\.customer) ?? [])).subtracting(owners)
         for customer in past.sorted() where context.home(customer) == number {
@@ -230,7 +227,7 @@ extension JourneyPartition {
         return found.sorted()
     }
 
-    // MARK: time, broadcasts
+    // MARK: time
 
     /// A bounded run ends: where customers have been folded along the way, all are folded again at the last watermark,
     /// which may also lie before the newest events.
@@ -248,42 +245,6 @@ extension JourneyPartition {
     private func tick(_ source: String, _ timeMs: Int64) {
         if let row = sources.take(source, timeMs) { rows[JourneyRows.source(source)] = .some(row) }
     }
-
-    private func note(_ event: Touchpoint, into transaction: inout Transaction) throws {
-        let key = JourneyRows.broadcast(timeMs: event.timeMs, key: event.key)
-        // Each partition keeps it; the one that its key hashes to counts it.
-        let counts = context.home(event.key) == number
-        if counts {
-            totals.copies += 1
-            totals.changed = true
-        }
-        if let row = try row(key) {
-            var reader = ByteReader(row)
-            let twin = try reader.touchpoint()
-            if twin.content == event.content { return }
-            let loser = twin.content < event.content ? event : twin
-            if counts { try conflict(loser, into: &transaction) }
-            if twin.content < event.content { return }
-            try wake(by: twin)
-        } else if counts {
-            totals.events += 1
-        }
-        var writer = ByteWriter()
-        writer.touchpoint(event)
-        rows[key] = .some(writer.bytes)
-        restocked = nil
-        try wake(by: event)
-    }
-
-    /// One dead letter for each distinct loser among a broadcast's copies.
-    private func conflict(_ loser: Touchpoint, into transaction: inout Transaction) throws {
-        let key = [UInt8(ascii: "l")] + loser.key.bytes + loser.content.bytes
-        if try row(key) != nil { return }
-        rows[key] = .some([])
-        totals.conflicts += 1
-        context.deadLetter(conflicting: loser, into: &transaction)
-    }
-
 }
 
 extension Hash128 {

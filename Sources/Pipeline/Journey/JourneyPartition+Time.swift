@@ -3,7 +3,7 @@ internal import Digests
 internal import Journeys
 internal import Touchpoints
 
-/// What makes a customer's fold due though no event of its own came: deadlines that the watermark reaches, and broadcasts.
+/// What makes a customer's fold due though no event of its own came: deadlines that the watermark reaches.
 extension JourneyPartition {
     /// After a fold: when time alone may change the result, and which new products make it listen to broadcasts.
     func watch(_ customer: Hash128, _ step: WalkStep) throws {
@@ -105,21 +105,5 @@ extension JourneyPartition {
         }
         // What this commit adds to the deadlines is not in the rows that were scanned.
         nextDeadlineMs = next
-    }
-
-    /// News about a product concerns those who have ever wanted it.
-    func wake(by broadcast: Touchpoint) throws {
-        var found: Set<Hash128> = []
-        if let product = broadcast.productName {
-            let prefix = JourneyRows.interested(in: product)
-            try state.scan(prefix: prefix) { key, _ in
-                found.insert(Hash128(bytes: key, at: 17))
-                return true
-            }
-            for (key, value) in rows where value != nil && key.starts(with: prefix) {
-                found.insert(Hash128(bytes: key, at: 17))
-            }
-        }
-        for customer in found { touched(customer) }
     }
 }

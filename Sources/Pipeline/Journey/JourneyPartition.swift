@@ -39,6 +39,8 @@ final class JourneyPartition {
     /// Where the search for old events stands; nil: it is not under way. The horizon of the last one that was ended.
     var sweep: [UInt8]?
     var sweptMs = Int64.min
+    /// Events from then on may be left unfolded by the search that is under way.
+    var sweepLeavesMs = Int64.max
     /// Customers to fold: some at each commit. All of them are due.
     var dirty = FoldQueue()
     /// Customers whose profile is to be told; persisted, so that a crash forgets none.
@@ -50,12 +52,22 @@ final class JourneyPartition {
     var telling: ArraySlice<Hash128> = []
     /// No deadline is earlier.
     var nextDeadlineMs = Int64.min
-    /// Decoded maps as of the last commit or the overlay; nil: there is none.
-    var maps: [Hash128: OwnershipMap?] = [:]
+    /// Decoded maps as of the last commit or the overlay.
+    private var maps: [Hash128: OwnershipMap] = [:]
+    /// Identifiers without a map.
+    private var mapless: Set<Hash128> = []
     /// Pairs known to stand in the holder rows.
     var knownHolders: Set<HolderKey> = []
-    /// What broadcasts come to; worked out when first needed.
-    var restocked: Restocks?
+    /// What broadcasts come to.
+    var restocks: Restocks
+    /// Broadcasts that are kept, and those that are not: all older ones are too late, milliseconds.
+    var broadcasts = 0
+    var broadcastsFromMs = Int64.min
+    /// Broadcasts before it are folded away, some with each commit; nil: none are. Where that stands.
+    var broadcastsCutMs: Int64?
+    var broadcastsCursor: [UInt8]?
+    /// Products whose news have changed → the first of their customers that is not due yet.
+    var waking: [Hash128: Hash128] = [:]
     /// Walks of the customers that were used last.
     var hot: HotCustomers
     private var mapUse = CacheUse()
@@ -78,6 +90,7 @@ final class JourneyPartition {
         self.context = context
         self.state = state
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
+        restocks = Restocks(context.journeyFold.rulebook)
         texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
         try state.scan(prefix: JourneyRows.sources) { key, value in
             try self.sources.load(String(decoding: key.dropFirst(), as: UTF8.self), value)
@@ -97,6 +110,7 @@ final class JourneyPartition {
             var reader = ByteReader(row)
             totals = try reader.totals()
         }
+        try readBroadcasts()
         try findRules()
     }
 
@@ -109,7 +123,7 @@ final class JourneyPartition {
     /// How its caches are used.
     var caches: JourneyCaches {
         var caches = JourneyCaches(customers: hot.use, maps: mapUse, holders: holderUse, texts: texts.use)
-        caches.maps.entries = maps.count
+        caches.maps.entries = maps.count + mapless.count
         caches.holders.entries = knownHolders.count
         return caches
     }
@@ -122,21 +136,36 @@ final class JourneyPartition {
     }
 
     func map(of identifier: Hash128) throws -> OwnershipMap? {
-        let cached = maps[identifier]
-        mapUse.look(found: cached != nil)
-        if let cached { return cached }
-        if maps.count >= context.settings.mapsCachedMax {
-            mapUse.evictions += maps.count
+        if let cached = maps[identifier] {
+            mapUse.look(found: true)
+            return cached
+        }
+        let isKnown = mapless.contains(identifier)
+        mapUse.look(found: isKnown)
+        if isKnown { return nil }
+        if maps.count + mapless.count >= context.settings.mapsCachedMax {
+            mapUse.evictions += maps.count + mapless.count
             maps.removeAll(keepingCapacity: true)
+            mapless.removeAll(keepingCapacity: true)
         }
         guard let row = try row(JourneyRows.map(identifier)) else {
-            maps[identifier] = .some(nil)
+            mapless.insert(identifier)
             return nil
         }
         var reader = ByteReader(row)
         let map = try reader.ownershipMap()
         maps[identifier] = map
         return map
+    }
+
+    /// An identifier has another map now.
+    func setMap(_ map: OwnershipMap) {
+        let identifier = map.identifier.hash
+        var writer = ByteWriter()
+        writer.ownershipMap(map)
+        rows[JourneyRows.map(identifier)] = .some(writer.bytes)
+        mapless.remove(identifier)
+        maps[identifier] = map
     }
 
     // MARK: events

@@ -56,11 +56,10 @@ package enum JourneyRows {
     static func watched(_ customer: Hash128) -> [UInt8] { row("q", customer) }
     /// Customers that have ever wished a product or had it in the cart: product, customer.
     static func interest(_ product: String, _ customer: Hash128) -> [UInt8] {
-        interested(in: product) + customer.bytes
+        row("i", self.product(product), customer)
     }
-    static func interested(in product: String) -> [UInt8] {
-        [UInt8(ascii: "i")] + SHA256.hash128(Array(product.utf8)).bytes
-    }
+    static func interested(in product: Hash128) -> [UInt8] { row("i", product) }
+    static func product(_ name: String) -> Hash128 { SHA256.hash128(Array(name.utf8)) }
     /// Events about nobody: time, key.
     static func broadcast(timeMs: Int64, key: Hash128) -> [UInt8] {
         var w = ByteWriter(capacity: 25)
@@ -70,6 +69,17 @@ package enum JourneyRows {
         return w.bytes
     }
     static let broadcasts = [UInt8(ascii: "b")]
+    /// Copies of a broadcast that lost: key, content → nothing.
+    static func lost(_ key: Hash128, _ content: Hash128) -> [UInt8] { row("l", key, content) }
+    static func lost(_ key: Hash128) -> [UInt8] { row("l", key) }
+    /// What broadcasts that are folded away leave: product, location → where it stood.
+    static func stock(_ product: String, _ location: String?) -> [UInt8] {
+        row("k", self.product(product), location.map(self.product) ?? .zero)
+    }
+    static let stocks = [UInt8(ascii: "k")]
+    /// News about a product have changed: product → the first of its customers that is not due yet.
+    static func waking(_ product: Hash128) -> [UInt8] { row("w", product) }
+    static let waking = [UInt8(ascii: "w")]
     /// The rules that customers were folded with.
     static let rules = [UInt8(ascii: "r")]
     /// Counters and the digest.

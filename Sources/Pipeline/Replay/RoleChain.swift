@@ -7,48 +7,78 @@ internal import Touchpoints
 ///
 /// Each batch is one commit: what is due goes out, and the rows go to a temporary store.
 package final class RoleChain {
-    private let intake: IntakeEngine
-    private let identity: IdentityRole
-    private let journey: JourneyEngine
-    private let store: RocksDBStore
+    private let plan: RolePlan
+    private let settings: RocksDBSettings
     private let scratch: ScratchFolder
+    private var intake: IntakeEngine
+    private var identity: IdentityRole
+    private var journey: JourneyEngine
+    private var store: RocksDBStore
     private var transaction = Transaction()
     /// Partitions of the inbox and of moves.
     package static let partitions: Int32 = 4
 
     package init(_ configuration: TabijiConfiguration) throws {
-        let plan = RolePlan(configuration, partitions: Self.partitions)
+        plan = RolePlan(configuration, partitions: Self.partitions)
         let limits = configuration.service.limits
         scratch = try ScratchFolder()
-        store = try RocksDBStore(
-            RocksDBSettings(
-                path: scratch.path("state"),
-                writeBufferBytes: limits.storeWriteBuffer.bytes,
-                blockCacheBytes: limits.storeCache.bytes,
-                writeAheadLog: false
-            )
+        settings = RocksDBSettings(
+            path: scratch.path("state"),
+            writeBufferBytes: limits.storeWriteBuffer.bytes,
+            blockCacheBytes: limits.storeCache.bytes,
+            writeAheadLog: false
         )
+        store = try RocksDBStore(settings)
         intake = IntakeEngine(context: plan.intakeContext)
         identity = IdentityRole(plan, owners: plan.owners)
         journey = JourneyEngine(context: plan.journeyContext)
+        try open()
+    }
+
+    private func open() throws {
         for partition in 0..<Self.partitions {
             try journey.open(partition: partition, state: state(.journey, partition))
         }
         try identity.open(partition: 0, state: state(.identity, 0))
     }
 
+    /// Everything ends, the store too; what is not in it is gone.
+    package func shutDown() throws {
+        transaction.removeAll()
+        for partition in 0..<Self.partitions { journey.close(partition: partition) }
+        identity.close(partition: 0)
+        try store.close()
+    }
+
+    /// After `shutDown`: new roles begin with what is stored.
+    package func startAgain() throws {
+        store = try RocksDBStore(settings)
+        intake = IntakeEngine(context: plan.intakeContext)
+        identity = IdentityRole(plan, owners: plan.owners)
+        journey = JourneyEngine(context: plan.journeyContext)
+        try open()
+    }
+
     /// Lets a role work through a batch of its inputs and commit.
     ///
     /// - Parameters:
     ///   - nowMs: the worker's clock.
+    ///   - commitMs: how far it goes on with each further commit; not 0: commits follow as long as something is due.
     ///   - take: told of each transaction, once its rows are written.
-    package func work(_ role: Role, _ batch: RecordBatch, nowMs: Int64, take: (Transaction) -> Void) throws {
+    package func work(
+        _ role: Role,
+        _ batch: RecordBatch,
+        nowMs: Int64,
+        commitMs: Int64 = 0,
+        take: (Transaction) -> Void
+    ) throws {
         let engine: any RoleEngine =
             switch role {
             case .intake: intake
             case .identity: identity
             case .journey: journey
             }
+        var nowMs = nowMs
         try engine.process(batch, nowMs: nowMs, into: &transaction)
         var isMore = true
         while isMore {
@@ -58,6 +88,8 @@ package final class RoleChain {
             engine.committed()
             take(transaction)
             transaction.removeAll()
+            nowMs += commitMs
+            if commitMs > 0, !isMore { isMore = engine.isDue(nowMs: nowMs) }
         }
     }
 

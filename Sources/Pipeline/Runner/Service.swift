@@ -195,6 +195,7 @@ public final class Service: Sendable {
                 status.passedOn = totals.passedOn
                 status.alertsOpen = totals.alertsOpen
                 status.caches = journey.caches
+                status.broadcasts = journey.broadcasts
                 status.forgotten = totals.forgotten
                 status.foldedAway = totals.folded
                 status.suspended = totals.suspended

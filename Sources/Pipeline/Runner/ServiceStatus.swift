@@ -40,6 +40,8 @@ public struct ServiceStatus: Sendable {
     public var observationsTooLate = 0
     /// How the caches of this process's journey partitions are used.
     public var caches = JourneyCaches()
+    /// Broadcasts that this process's journey partitions keep, each its own.
+    public var broadcasts = 0
     /// Events beyond the horizon whose content is folded into a base.
     public var foldedAway = 0
     /// Customers with too many touchpoints to be folded.

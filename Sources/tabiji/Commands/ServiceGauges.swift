@@ -32,6 +32,7 @@ enum ServiceGauges {
             "Customers that are still to be folded again because the rules have changed; about.",
             { Double($0.customersToRefold) }
         ),
+        ("tabiji_broadcasts_held", "Broadcasts kept, by each partition its own.", { Double($0.broadcasts) }),
         ("tabiji_identifiers", "Identifiers that the identity role has met.", { Double($0.identifiers) }),
         (
             "tabiji_observations", "Observations that the identity role holds: those since the horizon, and few older.",

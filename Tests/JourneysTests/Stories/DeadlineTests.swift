@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import StateStore
+import Digests
 import Testing
 import Touchpoints
 
@@ -8,19 +8,20 @@ import Touchpoints
 /// Deadlines of many customers, of which each commit lets a few fire.
 @Suite struct DeadlineTests {
     private static let startMs: Int64 = 1_772_000_000_000
-    private static let dayMs: Int64 = 86_400_000
+    private static let hourMs: Int64 = 3_600_000
+    private static let dayMs = 24 * hourMs
 
     private func line(_ type: String, _ customer: Int, _ timeMs: Int64) -> [UInt8] {
         let text = """
-            {"id":"\(type) \(customer)","type":"\(type)","time":\(timeMs),"identifiers":{"user_id":"u\(customer)"},\
-            "properties":{"product_id":"p","order_id":"o\(customer)"}}
+            {"id":"\(type) \(customer)","type":"\(type.prefix { $0 != " " })","time":\(timeMs),\
+            "identifiers":{"user_id":"u\(customer)"},"properties":{"product_id":"p","order_id":"o\(customer)"}}
             """
         return Array(text.utf8)
     }
 
     @Test func `each fires once, though the program dies after every commit`() throws {
         let count = 200
-        let role = try JourneyAlone(foldsPerCommitMax: 7)
+        let role = try JourneyAlone { $0.foldsPerCommitMax = 7 }
         try role.take((0..<count).map { line("product_added", $0, Self.startMs + Int64($0)) })
         while try role.commit() {}
         #expect(role.alerts.isEmpty)
@@ -32,30 +33,73 @@ import Touchpoints
         }
         #expect(commits > 5)
         #expect(role.alerts.count == count)
-        #expect(role.alerts.allSatisfy { $0.contains(#""rule":"cart_abandonment""#) && $0.contains(#""revision":1}"#) })
-        // A tenth had bought in time, as is known later.
-        try role.take((0..<count / 10).map { line("order_completed", $0, Self.startMs + 1_000_000) })
-        while try role.commit() { try role.restart() }
-        let late = role.alerts.dropFirst(count)
-        #expect(late.count == count / 10 && late.allSatisfy { $0.contains(#""retracted":true"#) })
+        for alert in role.alerts.map(\.data) {
+            #expect(alert.contains(#""rule":"cart_abandonment""#) && alert.contains(#""revision":1}"#))
+        }
     }
 
+    @Test func `each fires once, though every second commit is aborted, and late events take back what should not be`()
+        throws
+    {
+        let count = 240
+        let role = try JourneyAlone { $0.foldsPerCommitMax = 11 }
+        func commitAll(restarts: Bool = true) throws {
+            var isMore = true
+            while isMore {
+                try role.abort()
+                isMore = try role.commit()
+                if restarts { try role.restart() }
+            }
+        }
+        try role.take((0..<count).map { line("product_added", $0, Self.startMs + Int64($0)) })
+        try commitAll()
+        #expect(role.alerts.isEmpty)
+        // The watermark stops among them, and goes on.
+        for after in [Int64(count) / 3, Int64(count)] {
+            try role.take([line("page_viewed \(after)", count, Self.startMs + Self.dayMs + after)])
+            try commitAll(restarts: after < count)
+        }
+        #expect(role.alerts.count == count && Set(role.alerts.map(\.id)).count == count)
+        // Some had bought in time, some had put in more ten hours later, some only looked on: that comes late.
+        let told = Dictionary(uniqueKeysWithValues: role.alerts.map { (cause($0), $0.id) })
+        let tenths = (0..<10).map { tenth in (0..<count).filter { $0 % 10 == tenth } }
+        try role.take(tenths[0].map { line("order_completed", $0, Self.startMs + Self.hourMs) })
+        try role.take(tenths[1].map { line("page_viewed", $0, Self.startMs + Self.hourMs) })
+        try role.take(tenths[2].map { line("product_added late", $0, Self.startMs + 10 * Self.hourMs) })
+        try commitAll()
+        let late = role.alerts.dropFirst(count)
+        let takenBack = tenths[0] + tenths[2]
+        #expect(late.count == takenBack.count && late.allSatisfy { $0.data.contains(#""retracted":true"#) })
+        #expect(Set(late.map(\.id)) == Set(takenBack.compactMap { told["product_added \($0)"] }))
+        // Those who put in more are due ten hours later, each once.
+        try role.take([line("page_viewed end", count, Self.startMs + Self.dayMs + 11 * Self.hourMs)])
+        try commitAll()
+        let again = role.alerts.dropFirst(count + takenBack.count)
+        #expect(again.map(cause).sorted() == tenths[2].map { "product_added late \($0)" }.sorted())
+        #expect(again.allSatisfy { $0.data.contains(#""state":"opened""#) })
+    }
+
+    private func cause(_ alert: JourneyAlone.Alert) -> String { JSONText.read(alert.data)["cause"]?.text ?? "" }
+
     @Test func `what has fired stays as it was told when the watermark goes on`() throws {
-        let role = try JourneyAlone(foldsPerCommitMax: 100)
+        let role = try JourneyAlone { $0.foldsPerCommitMax = 100 }
         try role.take([line("product_added", 1, Self.startMs)])
         while try role.commit() {}
         for days in 1...40 {
             try role.take([line("page_viewed", 100 + days, Self.startMs + Int64(days) * Self.dayMs)])
             while try role.commit() {}
         }
-        let told = role.alerts.filter { $0.contains(#""rule":"cart_abandonment""#) }
+        let told = role.alerts.map(\.data).filter { $0.contains(#""rule":"cart_abandonment""#) }
         #expect(told.count == 2)
         #expect(told.first?.contains(#""state":"opened""#) ?? false)
         #expect(told.last?.contains(#""state":"expired""#) ?? false)
     }
 
     @Test func `caches have bounds, and tell how they are used`() throws {
-        let role = try JourneyAlone(foldsPerCommitMax: 100, customersCachedMax: 4)
+        let role = try JourneyAlone {
+            $0.foldsPerCommitMax = 100
+            $0.customersCachedMax = 4
+        }
         for round in 0..<3 {
             try role.take((0..<40).map { line("page_viewed \(round)", $0, Self.startMs + Int64(round * 1_000 + $0)) })
             while try role.commit() {}
@@ -67,90 +111,5 @@ import Touchpoints
         try role.restart()
         #expect(role.caches.customers.entries == 0)
         #expect(role.caches.customers.misses == caches.customers.misses)
-    }
-}
-
-/// The journey role by itself, over a store in memory. It can die between two commits.
-private final class JourneyAlone {
-    private let plan: RolePlan
-    private let store = MemoryStore()
-    private let intake: IntakeEngine
-    private let engine: JourneyEngine
-    private var transaction = Transaction()
-    private var nowMs: Int64 = 0
-    /// What readers were told of alerts.
-    private(set) var alerts: [String] = []
-
-    init(foldsPerCommitMax: Int, customersCachedMax: Int = 10_000) throws {
-        var plan = try StoryRun.shipped.get()
-        plan.journey.foldsPerCommitMax = foldsPerCommitMax
-        plan.journey.customersCachedMax = customersCachedMax
-        plan.journey.latenessMs = nil
-        plan.journey.outOfOrdernessMs = 0
-        self.plan = plan
-        intake = IntakeEngine(context: plan.intakeContext)
-        engine = JourneyEngine(context: plan.journeyContext)
-        try open()
-    }
-
-    var caches: JourneyCaches { engine.caches }
-
-    /// All that is not in the state is gone.
-    func restart() throws {
-        transaction.removeAll()
-        for partition in 0..<plan.journey.partitions { engine.close(partition: partition) }
-        try open()
-    }
-
-    private func open() throws {
-        for partition in 0..<plan.journey.partitions {
-            let prefix = MemorySession.prefix(.journey, partition)
-            try engine.open(partition: partition, state: StoreStateReader(store: store, prefix: prefix))
-        }
-    }
-
-    /// Lines go through intake to the journey role.
-    func take(_ lines: [[UInt8]]) throws {
-        var batch = RecordBatch()
-        for (index, line) in lines.enumerated() {
-            batch.append(
-                topic: "touchpoints.events",
-                partition: 0,
-                offset: Int64(index),
-                timestampMs: 4_000_000_000_000,
-                key: nil,
-                value: line
-            )
-        }
-        var routed = Transaction()
-        nowMs += 1_000
-        try intake.process(batch, nowMs: nowMs, into: &routed)
-        _ = intake.prepare(nowMs: nowMs, into: &routed)
-        intake.committed()
-        var inbox = RecordBatch()
-        for append in routed.appends where append.topic == .inbox {
-            inbox.append(
-                topic: append.topic.name,
-                partition: append.partition ?? 0,
-                offset: 0,
-                timestampMs: -1,
-                key: append.key.map { Array(routed.bytes[$0]) },
-                value: append.value.map { Array(routed.bytes[$0]) }
-            )
-        }
-        try engine.process(inbox, nowMs: nowMs, into: &transaction)
-    }
-
-    /// One commit. False: nothing is left to do.
-    func commit() throws -> Bool {
-        let isMore = try engine.prepare(nowMs: nowMs, into: &transaction)
-        for append in transaction.appends where append.topic == .alerts {
-            alerts.append(append.value.map { String(decoding: transaction.bytes[$0], as: UTF8.self) } ?? "")
-        }
-        let rows = MemoryEventLog.rows(transaction, of: .journey)
-        if !rows.isEmpty { try store.write(rows, sync: false) }
-        engine.committed()
-        transaction.removeAll()
-        return isMore || !rows.isEmpty
     }
 }

@@ -124,6 +124,8 @@ final class StoryRun {
     /// What the journey role counts.
     var totals: JourneyTotals { journey?.totals ?? JourneyTotals() }
     var refolding: (left: Int, done: Int) { journey?.refolding ?? (0, 0) }
+    /// Kept by all partitions, each its own.
+    var broadcasts: Int { journey?.broadcasts ?? 0 }
     /// Since the last start.
     var folds: Int { journey?.folds ?? 0 }
 

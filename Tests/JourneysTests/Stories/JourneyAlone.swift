@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Digests
+import StateStore
+import Touchpoints
+
+@testable import Pipeline
+
+/// The journey role by itself, over a store in memory. It can die between two commits, or in the middle of one.
+final class JourneyAlone {
+    private let plan: RolePlan
+    private let store = MemoryStore()
+    private let intake: IntakeEngine
+    private let engine: JourneyEngine
+    private var transaction = Transaction()
+    /// What has been read and not committed: it comes again.
+    private var uncommitted: [RecordBatch] = []
+    private var nowMs: Int64 = 0
+    /// What readers were told of alerts.
+    private(set) var alerts: [Alert] = []
+    private(set) var deadLetters: [String] = []
+
+    struct Alert {
+        var id: Hash128
+        var data: String
+    }
+
+    init(_ change: (inout JourneyRoleSettings) -> Void) throws {
+        var plan = try StoryRun.shipped.get()
+        plan.journey.latenessMs = nil
+        plan.journey.outOfOrdernessMs = 0
+        change(&plan.journey)
+        self.plan = plan
+        intake = IntakeEngine(context: plan.intakeContext)
+        engine = JourneyEngine(context: plan.journeyContext)
+        try open()
+    }
+
+    var caches: JourneyCaches { engine.caches }
+    var totals: JourneyTotals { engine.totals }
+    /// Since the partitions were opened.
+    var folds: Int { engine.folds }
+    var broadcasts: Int { engine.broadcasts }
+
+    /// All that is not in the state is gone; what was not committed is read again.
+    func restart() throws {
+        transaction.removeAll()
+        for partition in 0..<plan.journey.partitions { engine.close(partition: partition) }
+        try open()
+        for batch in uncommitted { try engine.process(batch, nowMs: nowMs, into: &transaction) }
+    }
+
+    /// A commit of which nothing happens.
+    func abort() throws {
+        _ = try engine.prepare(nowMs: nowMs, into: &transaction)
+        try restart()
+    }
+
+    private func open() throws {
+        for partition in 0..<plan.journey.partitions {
+            let prefix = MemorySession.prefix(.journey, partition)
+            try engine.open(partition: partition, state: StoreStateReader(store: store, prefix: prefix))
+        }
+    }
+
+    /// Lines go through intake to the journey role.
+    func take(_ lines: [[UInt8]]) throws {
+        var batch = RecordBatch()
+        for (index, line) in lines.enumerated() {
+            batch.append(
+                topic: "touchpoints.events",
+                partition: 0,
+                offset: Int64(index),
+                timestampMs: 4_000_000_000_000,
+                key: nil,
+                value: line
+            )
+        }
+        var routed = Transaction()
+        nowMs += 1_000
+        try intake.process(batch, nowMs: nowMs, into: &routed)
+        _ = intake.prepare(nowMs: nowMs, into: &routed)
+        intake.committed()
+        var inbox = RecordBatch()
+        for append in routed.appends where append.topic == .inbox {
+            inbox.append(
+                topic: append.topic.name,
+                partition: append.partition ?? 0,
+                offset: 0,
+                timestampMs: -1,
+                key: append.key.map { Array(routed.bytes[$0]) },
+                value: append.value.map { Array(routed.bytes[$0]) }
+            )
+        }
+        try engine.process(inbox, nowMs: nowMs, into: &transaction)
+        uncommitted.append(inbox)
+    }
+
+    /// One commit. False: nothing is left to do.
+    func commit() throws -> Bool {
+        let isMore = try engine.prepare(nowMs: nowMs, into: &transaction)
+        for append in transaction.appends {
+            let data = append.value.map { String(decoding: transaction.bytes[$0], as: UTF8.self) } ?? ""
+            if append.topic == .alerts { alerts.append(Alert(id: append.attributes?.id ?? .zero, data: data)) }
+            if append.topic == .deadletter { deadLetters.append(data) }
+        }
+        let rows = MemoryEventLog.rows(transaction, of: .journey)
+        if !rows.isEmpty { try store.write(rows, sync: false) }
+        engine.committed()
+        transaction.removeAll()
+        uncommitted.removeAll()
+        return isMore || !rows.isEmpty
+    }
+}
