@@ -47,6 +47,12 @@ import Touchpoints
         )
     }
 
+    @Test func `every channel of the vocabulary has a word in both languages`() throws {
+        let words = try #require(try ShippedRules.sources().alerts.words)
+        let channels = Set(try ShippedRules.vocabulary().entries.map(\.channel))
+        #expect(channels.subtracting(words.keys) == [])
+    }
+
     @Test func `what the deadline was, in local time`() throws {
         let promised = event(0, "order_completed", ["order_id": "o1", "promised_at": "2026-03-05"])
         #expect(

@@ -48,7 +48,7 @@ import Touchpoints
     }
 
     /// The telling ones, in the words of a customer: nothing is said of what the texts sound like.
-    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing"])
+    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing", "never-arrived", "one-was-missing"])
     func `a telling scene ends as it is told when its texts are read`(name: String) throws {
         let story = try #require(Story.all.first { $0.name == name })
         let lines = story.events.map(\.line)
