@@ -31,7 +31,7 @@ struct ConfigurationFolder {
     ///   - variables: what follows `TABIJI_` in the names of its settings; nil: it has none in the environment.
     /// - Returns: the tree, to be decoded.
     mutating func document<T: Decodable>(_ name: String, as type: T.Type, variables: String?) -> YAMLDocument {
-        let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        let file = file(name)
         var document = YAMLDocument(root: YAMLNode(.mapping([]), mark: YAMLMark(source: file)))
         if let bytes = FileManager.default.contents(atPath: file) {
             do {
@@ -69,7 +69,7 @@ struct ConfigurationFolder {
 
     /// The bytes of a file that is no YAML; nil, and a mistake, when there is none.
     mutating func bytes(_ name: String) -> [UInt8]? {
-        let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        let file = file(name)
         guard let bytes = FileManager.default.contents(atPath: file) else {
             mistakes.append(
                 ConfigurationMistake(source: file, message: "expected this file, found none that can be read")
@@ -82,9 +82,24 @@ struct ConfigurationFolder {
 
     /// Places a mistake in a line of a file that is no YAML.
     mutating func note(_ name: String, line: Int, _ message: String) {
-        let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        let file = file(name)
         mistakes.append(ConfigurationMistake(source: file, line: line, column: 1, message: message))
     }
+
+    /// Whether a file that was read has no mistakes.
+    func isSound(_ name: String) -> Bool { !mistakes.contains { $0.source == file(name) } }
+
+    /// The first steps of the keys that are wrong in a file, and those that are so as a whole.
+    func wrongParts(of name: String) -> (all: Set<String>, wholes: Set<String>) {
+        let keys = mistakes.filter { $0.source == file(name) }.map(\.key)
+        return (Set(keys.map(Self.part)), Set(keys.filter { $0 == Self.part($0) }))
+    }
+
+    /// Of `rules[2].within` it is `rules[2]`.
+    static func part(_ key: String) -> String { String(key.prefix { $0 != "." }) }
+
+    /// The path of a file in the folder.
+    private func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
     /// Reads and decodes every `.yaml` file of a folder in the folder, by name; none when there is no such folder.
     mutating func files<T: Decodable>(
@@ -92,7 +107,11 @@ struct ConfigurationFolder {
         as type: T.Type,
         except: Set<String> = []
     ) -> [(name: String, value: T)] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
+        for name in names.sorted() where name.lowercased().hasSuffix(".yml") || name.hasSuffix(".YAML") {
+            let message = "expected a name that ends in .yaml: this file is not read"
+            mistakes.append(ConfigurationMistake(source: file("\(folder)/\(name)"), message: message))
+        }
         return names.filter { $0.hasSuffix(".yaml") && !except.contains($0) }.sorted().compactMap { name in
             file("\(folder)/\(name)", as: type).map { (name: String(name.dropLast(5)), value: $0) }
         }
@@ -114,10 +133,8 @@ struct ConfigurationFolder {
     mutating func note(_ findings: [Finding], in document: YAMLDocument) {
         let wrong = Set(mistakes.map(Self.place))
         mistakes += findings.map { finding in
-            let path = YAMLPath(keys: finding.path)
-            return ConfigurationMistake(
-                YAMLMistake(mark: document.root.mark(at: path), path: path, message: finding.message)
-            )
+            let mark = document.root.mark(at: finding.path)
+            return ConfigurationMistake(YAMLMistake(mark: mark, path: finding.path, message: finding.message))
         }.filter { !wrong.contains(Self.place($0)) }
     }
 

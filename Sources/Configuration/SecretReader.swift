@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import YAML
 
 /// Resolves references to secrets and notes those that lead nowhere.
 struct SecretReader {
@@ -51,8 +52,6 @@ struct SecretReader {
     }
 
     private mutating func note(_ path: [String], _ message: String) {
-        var finding = Finding(message: message)
-        finding.path = path
-        findings.append(finding)
+        findings.append(Finding(path: path.map { .key($0) }, message: message))
     }
 }

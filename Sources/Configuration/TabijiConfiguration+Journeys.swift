@@ -22,43 +22,56 @@ struct JourneyFiles {
         let conditions = folder.file("journeys/conditions.yaml", as: NamedConditions.self)
         let alerts = folder.file("alerts.yaml", as: AlertRules.self)
         let mood = folder.file("mood/scores.yaml", as: MoodScores.self)
-        sentiment = mood.flatMap { SentimentModel(&folder, emotions: $0.emotions) }
-        guard folder.mistakes.count == before, let vocabulary, let conditions, let alerts, let mood else {
-            rulebook = nil  // What they get wrong together is known when each can be read.
+        let scores = folder.isSound("mood/scores.yaml") ? mood : nil
+        sentiment = scores.flatMap { SentimentModel(&folder, emotions: $0.emotions) }
+        let areRead = folder.mistakes.count == before
+        // What the others say together is known where what they refer to is.
+        guard let vocabulary, let conditions, folder.isSound("journeys/conditions.yaml") else {
+            rulebook = nil
             return
         }
-        let sources = RuleSources(models: models.map(\.value), conditions: conditions, alerts: alerts, mood: mood)
+        let sound = models.filter { folder.isSound("journeys/\($0.name).yaml") }
+        var sources = RuleSources(
+            models: sound.map(\.value),
+            conditions: conditions,
+            alerts: alerts ?? AlertRules(rules: []),
+            mood: scores ?? .none
+        )
+        sources.areAll = areRead
+        let wrong = folder.wrongParts(of: "alerts.yaml")
+        // Where one is left out, the others have other numbers.
+        if wrong.wholes.contains(where: { $0.hasPrefix("rules") }) { sources.alerts.rules = [] }
         var settings = FoldSettings()
         settings.timeZone = service.journeys.timezone
         settings.currency = service.journeys.currency
         settings.neighbours = service.journeys.neighbours
         settings.blocked = identity.rules.blocked
         do {
-            rulebook = try Rulebook(sources, vocabulary: vocabulary, settings: settings)
+            let book = try Rulebook(sources, vocabulary: vocabulary, settings: settings)
+            rulebook = areRead ? book : nil
         } catch {
             rulebook = nil
-            let files = Dictionary(models.map { ($0.value.model, $0.name) }, uniquingKeysWith: { first, _ in first })
-            for problem in error.problems { folder.note(problem, files: files) }
+            for problem in error.problems {
+                if problem.file == .alerts, wrong.all.contains(ConfigurationFolder.part(problem.path)) { continue }
+                folder.note(problem, models: sound.map(\.name))
+            }
         }
     }
 }
 
 extension ConfigurationFolder {
-    /// Places a problem: its path begins with the model's name, or says which other file it is.
-    fileprivate mutating func note(_ problem: RuleProblem, files: [String: String]) {
-        let first = String(problem.path.prefix { $0 != "." && $0 != "[" })
-        let rest = String(problem.path.dropFirst(first.count).drop { $0 == "." })
-        switch first {
-        case "conditions": note("journeys/conditions.yaml", at: problem.path, problem.message)
-        case "alerts": note("alerts.yaml", at: rest, problem.message)
-        case "mood": note("mood/scores.yaml", at: rest, problem.message)
-        case "timezone": note("tabiji.yaml", at: "journeys.timezone", problem.message)
-        default:
-            if let name = files[first] {
-                note("journeys/\(name).yaml", at: rest, problem.message)
-            } else {
-                note("alerts.yaml", at: problem.path, problem.message)
+    /// Places a problem in its file.
+    ///
+    /// - Parameter models: names of the models' files.
+    fileprivate mutating func note(_ problem: RuleProblem, models: [String]) {
+        let file =
+            switch problem.file {
+            case .model(let number, _): "journeys/\(models[number]).yaml"
+            case .conditions: "journeys/conditions.yaml"
+            case .alerts: "alerts.yaml"
+            case .mood: "mood/scores.yaml"
+            case .settings: "tabiji.yaml"
             }
-        }
+        note(file, at: problem.path, problem.message)
     }
 }

@@ -22,6 +22,8 @@ struct Lexicon: Sendable {
     /// Adds a file's terms; those that are there get its values, and its emotions where it has one.
     mutating func add(_ file: LexiconFile, emotions: [String], _ problems: inout [SentimentProblem]) {
         var seen: Set<[UInt8]> = []
+        /// How many lines name an emotion that there is not, with the first of them.
+        var unknown: [String: (line: Int, count: Int)] = [:]
         for line in file.lines {
             guard let value = line.number(0), (-4...4).contains(value) else {
                 let found = line.fields.first ?? ""
@@ -37,16 +39,7 @@ struct Lexicon: Sendable {
             var emotion: Int?
             if line.fields.count > 1, !line.fields[1].isEmpty {
                 emotion = emotions.firstIndex { $0 == line.fields[1] }
-                if emotion == nil {
-                    let known = emotions.joined(separator: ", ")
-                    problems.append(
-                        SentimentProblem(
-                            file: file.name,
-                            line: line.number,
-                            "unknown emotion “\(line.fields[1])”; known are \(known)"
-                        )
-                    )
-                }
+                if emotion == nil { unknown[String(line.fields[1]), default: (line.number, 0)].count += 1 }
             }
             let term = line.term.map(Self.lowered)
             let at = table.insert(term: term, entries.count)
@@ -61,6 +54,11 @@ struct Lexicon: Sendable {
             if !seen.insert(term).inserted {
                 problems.append(SentimentProblem(file: file.name, line: line.number, "this term was there before"))
             }
+        }
+        for (name, place) in unknown.sorted(by: { $0.value.line < $1.value.line }) {
+            let lines = place.count == 1 ? "" : " in \(place.count) lines"
+            let what = "unknown emotion “\(name)”\(lines); known are \(emotions.joined(separator: ", "))"
+            problems.append(SentimentProblem(file: file.name, line: place.line, what))
         }
     }
 

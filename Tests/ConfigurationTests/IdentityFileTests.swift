@@ -104,18 +104,18 @@ import Touchpoints
                   - {type: a, group: g, label: {en: A, ja: あ}}
                   - {type: a, group: g, by: nobody, label: {en: A, ja: あ}}
                   - {type: B, group: g, label: {en: B}}
-                aliases: {a: a, c: d}
+                aliases: {a: a, c: xyz}
                 property_aliases: [{from: x}]
                 """
         ).mistakes()
         #expect(
             mistakes == [
-                "vocabulary.yaml:2:3: types: expected each type once, found “a” again",
+                "vocabulary.yaml:3:12: types[1].type: expected each type once, found “a” again",
                 "vocabulary.yaml:3:29: types[1].by: expected one of customer, company, found “nobody”",
                 "vocabulary.yaml:4:12: types[2].type: expected a name of small letters, digits and _ that does not begin with a digit, up to 64 characters, found “B”",
                 "vocabulary.yaml:4:32: types[2].label.ja: expected this key, which is required",
                 "vocabulary.yaml:5:14: aliases.a: expected no type of this vocabulary, found “a”",
-                "vocabulary.yaml:5:20: aliases.c: expected a type of this vocabulary, found “d”",
+                "vocabulary.yaml:5:20: aliases.c: expected a type of this vocabulary, found “xyz”",
                 "vocabulary.yaml:6:20: property_aliases[0].to: expected this key, which is required",
             ]
         )

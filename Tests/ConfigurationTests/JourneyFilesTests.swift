@@ -95,4 +95,112 @@ import Testing
             #expect(mistake.contains(": rules[") && mistake.contains(what))
         }
     }
+
+    private static let journey = "journeys/journey-7.yaml"
+
+    @Test(arguments: [
+        ("journeys/seed-4.yaml", "model: seed-4", "model: classic-5", "model: another model is called “classic-5” too"),
+        (
+            "journeys/seed-4.yaml", "model: seed-4", "model: \"seed:4\"",
+            "model: expected a name without “:”, found “seed:4”"
+        ),
+        (
+            "journeys/classic-5.yaml", "except: email_link_clicked", "except: [email_link_clicked, order_completed]",
+            "stages[0].enter[0].except: “order_completed” is not among the types that it is left out of"
+        ),
+        (
+            journey, "{type: product_used, facts: {owned: true}}", "{type: product_used, channel: Store}",
+            "stages[4].enter[1].channel: expected a channel as events have it, found “Store”; did you mean “store”?"
+        ),
+        (
+            journey, "{to: use, when: [{is: sour}]}", "{to: advocacy, when: [{is: sour}]}",
+            "stages[6].regress[2].to: leads back: expected a stage before “advocacy”"
+        ),
+        (
+            journey, "{to: use, when: [{is: sour}]}", "{to: use, when: []}",
+            "stages[6].regress[2].when: expected at least one condition"
+        ),
+        (
+            "alerts.yaml", "rule: dormant", "rule: repeated_help",
+            "rules[16].rule: another rule is called “repeated_help” too"
+        ),
+        (
+            "alerts.yaml", "expires: never", "expires: newer",
+            "rules[16].expires: expected a length of time such as 30m, 24h or 14d, or never, found “newer”"
+        ),
+        (
+            "alerts.yaml", "severity: critical}", "severity: info}",
+            "rules[13].escalate.severity: does nothing: the rule's severity is no less"
+        ),
+        (
+            "alerts.yaml", "ok: {en: intact, ja: 異常なし}", "ok: {en: intact, ja: \"\"}",
+            "words.ok.ja: expected a title in this language, found none"
+        ),
+        (
+            "mood/scores.yaml", "emotion: sadness, also: 悲しみ", "emotion: sadness, also: [悲しみ, 不安]",
+            "emotions[7].also: another emotion is called “不安” too"
+        ),
+        (
+            "mood/scores.yaml", "score: -0.9}", "score: -9}",
+            "emotions[9].score: expected a score between −1 and 1, found -9.0"
+        ),
+        ("mood/scores.yaml", "joy, gte: 0.6}", "joy, gte: 6}", "labels[0]: can never match: no score is above 1"),
+        (
+            "vocabulary.yaml", "  - type: page_viewed", "  - type: product_viewed",
+            "types[23].type: expected each type once, found “product_viewed” again"
+        ),
+        (
+            "vocabulary.yaml", "product_clicked: product_viewed", "product_clicked: product_view",
+            "aliases.product_clicked: expected a type of this vocabulary, found “product_view”; "
+                + "did you mean “product_viewed”?"
+        ),
+    ])
+    func `one word that is wrong is one mistake, at its place`(
+        name: String,
+        old: String,
+        new: String,
+        what: String
+    ) throws {
+        let found = try mistakes(name, old, new)
+        #expect(found.count == 1)
+        let mistake = try #require(found.first)
+        #expect(mistake.hasSuffix(": \(what)"))
+        // Of two things of one name the second is told.
+        let isAtSecond = what.hasPrefix("types[23]")
+        if !isAtSecond { #expect(mistake.hasPrefix("\(name):\(try line(name, old)):")) }
+    }
+
+    @Test func `what one file gets wrong by itself does not hide what the others do`() throws {
+        let folder = try ScratchFolder()
+        func change(_ name: String, _ changes: KeyValuePairs<String, String>) throws {
+            var text = try repositoryText("config/\(name)")
+            for (old, new) in changes { text = text.replacing(old, with: new, maxReplacements: 1) }
+            try folder.write(name, text)
+        }
+        try change("alerts.yaml", ["within: 24h": "within: soon", "type: delivery_failed": "type: delivery_fail"])
+        try change("journeys/seed-4.yaml", ["group: looked": "group: look"])
+        try change("journeys/d2c-5.yaml", ["title: {en: Awareness, ja: 認識}": "titel: {en: Awareness, ja: 認識}"])
+        try change("mood/scores.yaml", ["score: -0.9}": "score: bad}"])
+        try folder.write("journeys/own.yml", "model: own")
+        let found = folder.mistakes().map { $0.replacing(/:[0-9]+:[0-9]+:/, with: ":") }
+        #expect(
+            found == [
+                "alerts.yaml: rules[0].within: expected a length of time such as 30m, 24h or 14d, found “soon”",
+                "alerts.yaml: rules[3].match[0].type: unknown type of touchpoint “delivery_fail”; "
+                    + "did you mean “delivery_failed”?",
+                "journeys/d2c-5.yaml: stages[0].title: expected this key, which is required",
+                "journeys/d2c-5.yaml: stages[0].titel: expected a known key, found “titel”; did you mean “title”?",
+                "journeys/own.yml: expected a name that ends in .yaml: this file is not read",
+                "journeys/seed-4.yaml: stages[1].enter[0].group: unknown group “look”; did you mean “looked”?",
+                "mood/scores.yaml: emotions[9].score: expected a number, found “bad”",
+            ]
+        )
+    }
+
+    @Test func `an emotion that lexicons name and scores do not is told once for each file`() throws {
+        let found = try mistakes("mood/scores.yaml", "emotion: anger,", "emotion: wrath,")
+        #expect(found.count == 6)
+        #expect(found.allSatisfy { $0.contains("unknown emotion") })
+        #expect(found.contains { $0.hasPrefix("mood/lexicons/japanese-service.tsv:13:1: ") && $0.contains("92 lines") })
+    }
 }

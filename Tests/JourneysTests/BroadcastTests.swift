@@ -6,6 +6,8 @@ import TestSupport
 import Testing
 import Touchpoints
 
+@testable import Pipeline
+
 /// Stock that comes back, joined with wishes and carts near it, against the executable specification.
 @Suite struct BroadcastTests {
     /// Differences from the specification, and how often something was told to be back.
@@ -66,5 +68,26 @@ import Touchpoints
         }
         #expect(isTold(wished: "shibuya", back: "harajuku") && isTold(wished: "harajuku", back: "shibuya"))
         #expect(isTold(wished: "ueno", back: "ueno") && !isTold(wished: "ueno", back: "shibuya"))
+    }
+
+    @Test func `neighbours that tabiji.yaml names are near in the whole program, for the past too`() throws {
+        let text = """
+            who: {user_id: u1}
+            events:
+              - {at: 2026-03-01 09:00, type: stock_changed, with: {product_id: bag, location: harajuku, quantity: 0}}
+              - {at: 2026-03-02 10:00, type: product_added_to_wishlist, with: {product_id: bag, location: shibuya}}
+              - {at: 2026-03-03 10:00, type: stock_changed, with: {product_id: bag, location: harajuku, quantity: 2}}
+            """
+        let story = try Story(name: "neighbours", bytes: Array(text.utf8))
+        let near = try OtherRules.configuration([
+            .init(file: "tabiji.yaml", text: "neighbours: {}", other: "neighbours: {shibuya: [harajuku, ebisu]}")
+        ])
+        let run = try StoryRun(story)
+        for event in story.events { try run.feed(event.line) }
+        #expect(NetRecords(run.outputs)[.alerts].isEmpty)
+        try run.restart(near)
+        let alerts = NetRecords(run.outputs)[.alerts].map(\.data)
+        #expect(alerts.map { $0["rule"]?.text } == ["back_in_stock"])
+        #expect(alerts.first?["message"]?["ja"]?.text == "bagがharajukuに再入荷: 2点")
     }
 }

@@ -25,8 +25,32 @@ import Touchpoints
         let without = event(0, "call_abandoned", on: "phone")
         #expect(
             try message("angry_channel_hop", [without, wrote])
-                == ["Upset on the phone, then wrote 2 minutes later on messenger", "電話で不満、2分後にメッセンジャーでメッセージ"]
+                == ["Upset on the phone, then wrote 2 minutes later on messenger", "電話で不満、2分後にメッセンジャーへ"]
         )
+    }
+
+    @Test(arguments: [
+        (59, "59 seconds", "59秒"), (60, "1 minute", "1分"), (3600, "1 hour", "1時間"),
+        (5430, "1 hour 30 minutes", "1時間30分"), (7260, "2 hours 1 minute", "2時間1分"), (90_000, "25 hours", "25時間"),
+        (200_000, "2 days", "2日"),
+    ])
+    func `how long something took is told in hours and minutes, longer ones in hours or days`(
+        seconds: Int64,
+        en: String,
+        ja: String
+    ) throws {
+        let hungUp = event(0, "call_abandoned", on: "phone", ["waited_seconds": .int(seconds)])
+        let wrote = event(2 * Scene.minute, "message_received", on: "messenger")
+        #expect(
+            try message("angry_channel_hop", [hungUp, wrote])
+                == ["Waited \(en), then wrote 2 minutes later", "\(ja)待たされ、2分後にメッセージ"]
+        )
+    }
+
+    @Test func `every channel of the vocabulary has a word in both languages`() throws {
+        let words = try #require(try ShippedRules.sources().alerts.words)
+        let channels = Set(try ShippedRules.vocabulary().entries.map(\.channel))
+        #expect(channels.subtracting(words.keys) == [])
     }
 
     @Test func `what the deadline was, in local time`() throws {

@@ -21,7 +21,7 @@ import Touchpoints
     @Test(.enabled(if: Specification.shared != nil, "the executable specification is not beside the project"))
     func `fresh cases have the specification's answers`() throws {
         let shared = try #require(Specification.shared)
-        let count = Specification.number("TABIJI_ORACLE_CASES", 2_700)
+        let count = Specification.number("TABIJI_ORACLE_CASES", 3_000)
         let seed = Specification.number("TABIJI_ORACLE_SEED", Int.random(in: 1...999_999))
         let book = try ShippedRules.book()
         let cases = try Oracle.run(["cases", "journeys", "--seed", "\(seed)", "--count", "\(count)"], in: shared)

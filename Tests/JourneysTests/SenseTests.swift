@@ -81,7 +81,7 @@ import Touchpoints
         #expect(try problems(enter: enter) == ["m.stages[0].enter[0].where.\(what)"])
     }
 
-    private func model(_ stages: String, restart: String = "[]") throws -> StageModel {
+    private func model(_ stages: String, restart: String = "null") throws -> StageModel {
         try decoded(
             StageModel.self,
             #"{"model": "m", "title": {"en": "M", "ja": "M"}, "restart": \#(restart), "stages": [\#(stages)]}"#
@@ -151,7 +151,7 @@ import Touchpoints
         ),
         (
             #"{"rule": "x", "title": {"en": "X", "ja": "X"}, "kind": "match", "match": []}"#,
-            "match: a rule of kind match needs conditions"
+            "match: expected at least one condition"
         ),
     ])
     func `a rule that can never match, or says what does nothing, is reported`(rule: String, what: String) throws {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Journeys
 internal import Touchpoints
+internal import YAML
 
 /// `vocabulary.yaml`: what the types of touchpoints mean, in the order of rank.
 struct VocabularyFile: Decodable {
@@ -86,8 +88,15 @@ struct VocabularyFile: Decodable {
     func findings() -> [Finding] {
         var found: [Finding] = []
         var known: Set<String> = []
-        for entry in types where !known.insert(entry.type).inserted {
-            found.append(Finding("types", message: "expected each type once, found “\(entry.type)” again"))
+        for (index, entry) in types.enumerated() where !known.insert(entry.type).inserted {
+            let message = "expected each type once, found “\(entry.type)” again"
+            found.append(Finding(path: [.key("types"), .index(index), .key("type")], message: message))
+        }
+        let properties = types.reduce(into: Rulebook.keptProperties) { $0.formUnion($1.properties) }
+        for (index, alias) in (propertyAliases ?? []).enumerated() where !properties.contains(alias.to) {
+            let nearest = NearestName.of(alias.to, among: properties).map { "; did you mean “\($0)”?" } ?? ""
+            let message = "expected a property that some type lists, found “\(alias.to)”\(nearest)"
+            found.append(Finding(path: [.key("property_aliases"), .index(index), .key("to")], message: message))
         }
         for (alias, type) in (aliases ?? [:]).sorted(by: { $0.key < $1.key }) {
             if known.contains(alias) {
@@ -96,7 +105,9 @@ struct VocabularyFile: Decodable {
                 )
             }
             if !known.contains(type) {
-                found.append(Finding("aliases", alias, message: "expected a type of this vocabulary, found “\(type)”"))
+                let nearest = NearestName.of(type, among: known.filter { !$0.isEmpty }).map { "; did you mean “\($0)”?" } ?? ""
+                let message = "expected a type of this vocabulary, found “\(type)”\(nearest)"
+                found.append(Finding("aliases", alias, message: message))
             }
         }
         return found

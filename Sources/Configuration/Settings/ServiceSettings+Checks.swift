@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import YAML
 
 /// One mistake at a path of keys, not placed in a file yet.
 struct Finding {
-    var path: [String]
+    var path: YAMLPath
     var message: String
 
-    init(_ path: String..., message: String) {
-        self.path = path
+    init(_ keys: String..., message: String) {
+        path = YAMLPath(keys: keys)
+        self.message = message
+    }
+
+    init(path: [YAMLPath.Step], message: String) {
+        self.path = YAMLPath(path)
         self.message = message
     }
 }

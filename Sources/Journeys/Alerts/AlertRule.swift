@@ -40,7 +40,13 @@ public struct AlertRule: Decodable, Sendable, Equatable {
         case match, absence, sequence, count, threshold, stuck, broadcast
     }
 
-    public enum Severity: String, Decodable, Sendable, CaseIterable { case info, warning, critical }
+    public enum Severity: String, Decodable, Sendable, CaseIterable, Comparable {
+        case info, warning, critical
+
+        public static func < (a: Severity, b: Severity) -> Bool {
+            (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
+        }
+    }
 
     public enum Difference: String, Decodable, Sendable, CaseIterable { case channel }
 
@@ -61,10 +67,17 @@ public struct AlertRule: Decodable, Sendable, Equatable {
         case after(Period)
 
         public init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self), text == "never" {
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            if text == "never" {
                 self = .never
+            } else if let period = Period(text) {
+                self = .after(period)
             } else {
-                self = .after(try Period(from: decoder))
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription: "expected a length of time such as 30m, 24h or 14d, or never, found “\(text)”"
+                )
             }
         }
     }

@@ -8,6 +8,9 @@ struct RuleCheck {
 
     func report(to compiler: inout ConditionCompiler) {
         compiler.check(title: rule.title, at: "\(path).title")
+        for (index, message) in (rule.messages ?? []).enumerated() {
+            compiler.check(title: message, at: "\(path).messages[\(index)]")
+        }
         for (key, what, isThere) in needed where !isThere {
             compiler.report("\(path).\(key)", "a rule of kind \(rule.kind.rawValue) needs \(what)")
         }
@@ -15,15 +18,18 @@ struct RuleCheck {
         for (key, isThere) in given where isThere && !used.contains(key) {
             compiler.report("\(path).\(key)", "does nothing in a rule of kind \(rule.kind.rawValue)")
         }
+        if let escalate = rule.escalate, escalate.severity <= rule.severity ?? .warning {
+            compiler.report("\(path).escalate.severity", "does nothing: the rule's severity is no less")
+        }
         for (key, why) in impossible { compiler.report("\(path).\(key)", "can never match: \(why)") }
     }
 
     private var needed: [(key: String, what: String, isThere: Bool)] {
-        let conditions = ("match", "conditions", !(rule.match ?? []).isEmpty)
+        let conditions = ("match", "conditions", rule.match != nil)
         switch rule.kind {
         case .match: return [conditions]
         case .absence: return [conditions, ("within", "either within or by", (rule.within == nil) != (rule.by == nil))]
-        case .sequence: return [conditions, ("first", "conditions of what comes first", !(rule.first ?? []).isEmpty)]
+        case .sequence: return [conditions, ("first", "conditions of what comes first", rule.first != nil)]
         case .count: return [conditions, ("n", "a number, at least 1", (rule.n ?? 0) >= 1)]
         case .threshold:
             return [

@@ -5,6 +5,8 @@ internal import Touchpoints
 /// Turns conditions into compiled ones and collects what is wrong with them.
 struct ConditionCompiler {
     let types: TypeTable
+    /// The file of what is compiled now.
+    var file = RuleFile.conditions
     private(set) var problems: [RuleProblem] = []
     /// Properties that conditions ask for.
     private(set) var properties: Set<String> = []
@@ -30,11 +32,24 @@ struct ConditionCompiler {
     }
 
     mutating func report(_ path: String, _ message: String) {
-        problems.append(RuleProblem(path: path, message: message))
+        problems.append(RuleProblem(file: file, path: path, message: message))
     }
 
     mutating func report(_ path: String, unknown kind: String, _ name: String, known: [String]) {
         report(path, "unknown \(kind) “\(name)”\(Spelling.hint(name, known))")
+    }
+
+    /// What records and alerts' keys are told apart by.
+    mutating func check(name: String, at path: String) {
+        if name.trimmedOfBlanks().isEmpty { report(path, "expected a name, found none") }
+        if name.contains(":") { report(path, "expected a name without “:”, found “\(name)”") }
+    }
+
+    /// Of several of one kind each has a name of its own.
+    mutating func check(name: String, among before: ArraySlice<String>, of kind: String, at path: String) {
+        if before.contains(where: { $0.hasBytes(of: name) }) {
+            report(path, "another \(kind) is called “\(name)” too")
+        }
     }
 
     /// People read both languages.
@@ -51,6 +66,7 @@ struct ConditionCompiler {
     /// - Parameter place: what can be asked here, and of what.
     mutating func set(_ conditions: [Condition]?, at path: String, in place: ConditionPlace) -> ConditionSet {
         var byType = [[CompiledCondition]](repeating: [], count: types.count)
+        if conditions?.isEmpty ?? false { report(path, "expected at least one condition") }
         for (index, condition) in (conditions ?? []).enumerated() {
             for draft in sensible(condition, at: "\(path)[\(index)]", in: place) {
                 let compiled = CompiledCondition(
@@ -108,10 +124,14 @@ struct ConditionCompiler {
         var draft = Draft(types: [Bool](repeating: true, count: types.count))
         if let wanted = condition.type { narrow(&draft, to: mask(wanted, at: "\(path).type")) }
         if let groups = condition.group { narrow(&draft, to: mask(groups: groups, at: "\(path).group")) }
+        let through = draft.types
         if let except = condition.except {
             narrow(&draft, to: mask(except, at: "\(path).except").map { !$0 })
         }
-        if let channel = condition.channel { draft.channels.append(test(channel, at: "\(path).channel")) }
+        if let channel = condition.channel {
+            check(channels: channel.texts, at: "\(path).channel")
+            draft.channels.append(test(channel, at: "\(path).channel"))
+        }
         for (name, wanted) in (condition.where ?? [:]).sorted(by: { $0.key < $1.key }) {
             let here = "\(path).where.\(name)"
             properties.insert(name)
@@ -133,10 +153,36 @@ struct ConditionCompiler {
         }
         if let count = condition.count { draft.counts.append(self.count(count, at: "\(path).count")) }
         let all = condition.named.map { combined(draft, with: $0, at: "\(path).is") } ?? [draft]
+        check(exceptions: condition, of: through, at: "\(path).except")
         for fact in Set(all.flatMap { $0.facts.map(\.fact) }).subtracting(place.facts).map(\.rawValue).sorted() {
             report("\(path).facts.\(fact)", "“\(fact)” is not known here")
         }
         return all
+    }
+
+    /// Events have no channel that is written otherwise.
+    private mutating func check(channels: [String], at path: String) {
+        for channel in channels {
+            let name = SnakeCase.name(channel)
+            if name != channel {
+                let hint = name.map { $0.isEmpty ? "" : "; did you mean “\($0)”?" } ?? ""
+                report(path, "expected a channel as events have it, found “\(channel)”\(hint)")
+            }
+        }
+    }
+
+    /// Leaving out a type that is not there is a slip.
+    private mutating func check(exceptions condition: Condition, of through: [Bool], at path: String) {
+        var through = through
+        if let name = condition.named {
+            guard let parts = named[name], !parts.isEmpty else { return }
+            for type in through.indices where !parts.contains(where: { $0.types[type] }) { through[type] = false }
+        }
+        for name in condition.except?.all ?? [] {
+            guard let type = types.id(of: name), !through[type] else { continue }
+            let there = types.names.indices.filter { through[$0] }.map { types.names[$0] }
+            report(path, "“\(name)” is not among the types that it is left out of\(Spelling.hint(name, there))")
+        }
     }
 
     /// A property that none of the types has by the vocabulary is a slip.

@@ -1,18 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// The files that rules come from.
+public enum RuleFile: Sendable, Hashable {
+    /// One of the models, by its place among them and its name.
+    case model(Int, name: String)
+    case conditions, alerts, mood
+    /// The settings of the rest of the configuration.
+    case settings
+
+    /// What stands before the paths in it, for people.
+    var name: String {
+        switch self {
+        case .model(_, let name): "\(name)."
+        case .alerts: "alerts."
+        case .mood: "mood."
+        case .conditions, .settings: ""
+        }
+    }
+}
+
 /// Something wrong in models, rules or scores.
 public struct RuleProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Where: `journey-7.stages[2].regress[0].to`.
+    /// Where it is.
+    public var file: RuleFile
+    /// Where in it: `stages[2].regress[0].to`.
     public var path: String
     /// What was found and what was expected, for people.
     public var message: String
 
-    public init(path: String, message: String) {
+    public init(file: RuleFile, path: String, message: String) {
+        self.file = file
         self.path = path
         self.message = message
     }
 
-    public var description: String { "\(path): \(message)" }
+    public var description: String { "\(file.name)\(path): \(message)" }
 }
 
 /// All that is wrong, in the order of the files.

@@ -110,21 +110,20 @@ struct MessageWriter {
         return names.joined(separator: language == .en ? ", " : "、")
     }
 
-    /// In the largest unit that leaves a number worth reading, cut.
+    /// In the largest unit that leaves a number worth reading, of less than a day in hours and minutes, cut.
     private func duration(ms: Int64, _ language: Language) -> String? {
         guard ms >= 0 else { return nil }
         let seconds = ms / 1000
-        let (count, en, ja) =
-            if seconds < 60 {
-                (seconds, "second", "秒")
-            } else if seconds < 3600 {
-                (seconds / 60, "minute", "分")
-            } else if seconds < 2 * 86_400 {
-                (seconds / 3600, "hour", "時間")
-            } else {
-                (seconds / 86_400, "day", "日")
-            }
-        return language == .en ? "\(count) \(en)\(count == 1 ? "" : "s")" : "\(count)\(ja)"
+        func counted(_ count: Int64, _ en: String, _ ja: String) -> String {
+            language == .en ? "\(count) \(en)\(count == 1 ? "" : "s")" : "\(count)\(ja)"
+        }
+        if seconds < 60 { return counted(seconds, "second", "秒") }
+        if seconds < 3600 { return counted(seconds / 60, "minute", "分") }
+        guard seconds < 2 * 86_400 else { return counted(seconds / 86_400, "day", "日") }
+        let hours = counted(seconds / 3600, "hour", "時間")
+        let minutes = seconds / 60 % 60
+        guard seconds < 86_400, minutes > 0 else { return hours }
+        return hours + (language == .en ? " " : "") + counted(minutes, "minute", "分")
     }
 
     private static let textMax = 80

@@ -33,7 +33,9 @@ final class CompiledModel: Sendable {
     /// By type, whether an event of it may move a journey at all.
     let moves: [Bool]
 
-    init(_ model: StageModel, _ compiler: inout ConditionCompiler) {
+    /// - Parameter number: its place among the models.
+    init(_ model: StageModel, number: Int, _ compiler: inout ConditionCompiler) {
+        compiler.file = .model(number, name: model.model)
         name = model.model
         title = model.title
         instance = model.instance
@@ -43,7 +45,7 @@ final class CompiledModel: Sendable {
         var enters: [ConditionSet] = []
         var stages: [Stage] = []
         for (index, stage) in model.stages.enumerated() {
-            let path = "\(model.model).stages[\(index)]"
+            let path = "stages[\(index)]"
             // A restart asks what the event enters in whatever stage it finds.
             let below = [nil] + (model.restart == nil ? Array(names[..<index]) : names)
             enters.append(compiler.set(stage.enter, at: "\(path).enter", in: place(below)))
@@ -64,7 +66,7 @@ final class CompiledModel: Sendable {
                 )
             )
         }
-        restart = compiler.set(model.restart, at: "\(model.model).restart", in: place(names))
+        restart = compiler.set(model.restart, at: "restart", in: place(names))
         self.stages = stages
         let all = enters
         let leaving = stages.flatMap(\.regress).map(\.when) + [restart]
@@ -78,7 +80,7 @@ final class CompiledModel: Sendable {
         guard compiler.problems.count == known else { return }
         for stage in Reachability(model: model, compiler: compiler).unreached {
             compiler.report(
-                "\(model.model).stages[\(stage)].stage",
+                "stages[\(stage)].stage",
                 "“\(names[stage])” cannot be reached: nothing leads to it"
             )
         }
@@ -92,7 +94,10 @@ final class CompiledModel: Sendable {
         at path: String,
         _ compiler: inout ConditionCompiler
     ) -> Int? {
-        if let known = names.firstIndex(of: to) { return known }
+        if let known = names.firstIndex(of: to) {
+            if known >= index { compiler.report(path, "leads back: expected a stage before “\(names[index])”") }
+            return known
+        }
         if to == StageModel.previous, index > 0 { return index - 1 }
         if to == StageModel.previous {
             compiler.report(path, "there is no stage before the first")
@@ -105,17 +110,18 @@ final class CompiledModel: Sendable {
     var canBeStuck: Bool { stages.contains { $0.stuckAfterMs != nil } }
 
     private func check(_ model: StageModel, _ names: [String], _ compiler: inout ConditionCompiler) {
-        let path = model.model
-        if names.isEmpty { compiler.report("\(path).stages", "expected at least one stage") }
-        for (index, name) in names.enumerated() where names[..<index].contains(where: { $0.hasBytes(of: name) }) {
-            compiler.report("\(path).stages[\(index)].stage", "another stage is called “\(name)” too")
+        compiler.check(name: model.model, at: "model")
+        if names.isEmpty { compiler.report("stages", "expected at least one stage") }
+        for (index, name) in names.enumerated() {
+            compiler.check(name: name, at: "stages[\(index)].stage")
+            compiler.check(name: name, among: names[..<index], of: "stage", at: "stages[\(index)].stage")
         }
         if let kind = model.instance, ![.order, .case, .subscription].contains(kind) {
-            compiler.report("\(path).instance", "expected order, case or subscription")
+            compiler.report("instance", "expected order, case or subscription")
         }
-        compiler.check(title: model.title, at: "\(path).title")
+        compiler.check(title: model.title, at: "title")
         for (index, stage) in model.stages.enumerated() {
-            compiler.check(title: stage.title, at: "\(path).stages[\(index)].title")
+            compiler.check(title: stage.title, at: "stages[\(index)].title")
         }
     }
 }

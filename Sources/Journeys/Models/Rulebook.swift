@@ -8,6 +8,8 @@ public struct RuleSources: Sendable {
     public var conditions: NamedConditions
     public var alerts: AlertRules
     public var mood: MoodScores
+    /// Whether these are all that there are; of some, only what each gets wrong by itself can be told.
+    public var areAll = true
 
     public init(models: [StageModel], conditions: NamedConditions, alerts: AlertRules, mood: MoodScores) {
         self.models = models
@@ -41,7 +43,7 @@ public final class Rulebook: Sendable {
 
     /// To be raised with every change of this module, or of how its results are written, that gives other results for the same
     /// events and rules: then all customers are folded again.
-    public static let resultsVersion = 1
+    public static let resultsVersion = 2
 
     let types: TypeTable
     let models: [CompiledModel]
@@ -85,27 +87,29 @@ public final class Rulebook: Sendable {
             at: "conditions.turns",
             in: ConditionPlace(facts: Fact.ofTheEvent)
         )
-        models = sources.models.map { CompiledModel($0, &compiler) }
+        models = sources.models.enumerated().map { CompiledModel($1, number: $0, &compiler) }
+        compiler.file = .alerts
         let names = sources.alerts.rules.map { Text($0.rule) }
         let ranks = Dictionary(names.sorted().enumerated().map { ($1, $0) }) { first, _ in first }
         rules = sources.alerts.rules.enumerated().map { index, rule in
-            CompiledRule(rule, rank: ranks[names[index]] ?? 0, at: "alerts.rules[\(index)]", &compiler)
-        }
-        mood = CompiledMood(sources.mood, &compiler)
-        for name in Self.repeated(sources.models.map(\.model)) { compiler.report(name, "two models have this name") }
-        for name in Self.repeated(sources.alerts.rules.map(\.rule)) {
-            compiler.report(name, "two rules have this name")
+            CompiledRule(rule, rank: ranks[names[index]] ?? 0, at: "rules[\(index)]", &compiler)
         }
         for (index, rule) in rules.enumerated() {
-            if rule.kind == .stuck, !models.contains(where: \.canBeStuck) {
-                compiler.report("alerts.rules[\(index)].kind", "can never match: no stage has stuck_after")
+            if rule.kind == .stuck, sources.areAll, !models.contains(where: \.canBeStuck) {
+                compiler.report("rules[\(index)].kind", "can never match: no stage has stuck_after")
             }
             if rule.kind == .broadcast, types.id(of: EventKind.stockChanged.rawValue) == nil {
-                compiler.report("alerts.rules[\(index)].kind", "can never match: the vocabulary has no stock_changed")
+                compiler.report("rules[\(index)].kind", "can never match: the vocabulary has no stock_changed")
             }
         }
+        for (word, titles) in (sources.alerts.words ?? [:]).sorted(by: { $0.key < $1.key }) {
+            compiler.check(title: titles, at: "words.\(word)")
+        }
+        mood = CompiledMood(sources.mood, &compiler)
+        Self.checkNames(sources, &compiler)
+        compiler.file = .settings
         let moments = PropertyMoment(zone: settings.timeZone)
-        if moments == nil { compiler.report("timezone", "unknown time zone “\(settings.timeZone)”") }
+        if moments == nil { compiler.report("journeys.timezone", "unknown time zone “\(settings.timeZone)”") }
         let kept = P.names.union(compiler.properties)
         for (a, b) in Self.sharing(kept) { compiler.report("properties", "“\(a)” and “\(b)” share one number") }
         guard let moments, compiler.problems.isEmpty else { throw InvalidRules(problems: compiler.problems) }
@@ -126,8 +130,18 @@ public final class Rulebook: Sendable {
         blockedBytesMax = settings.blocked.map(\.utf8.count).max() ?? 0
     }
 
-    private static func repeated(_ names: [String]) -> [String] {
-        Dictionary(grouping: names, by: { $0 }).filter { $1.count > 1 }.keys.sorted()
+    private static func checkNames(_ sources: RuleSources, _ compiler: inout ConditionCompiler) {
+        let models = sources.models.map(\.model)
+        for (index, name) in models.enumerated() {
+            compiler.file = .model(index, name: name)
+            compiler.check(name: name, among: models[..<index], of: "model", at: "model")
+        }
+        compiler.file = .alerts
+        let rules = sources.alerts.rules.map(\.rule)
+        for (index, name) in rules.enumerated() {
+            compiler.check(name: name, at: "rules[\(index)].rule")
+            compiler.check(name: name, among: rules[..<index], of: "rule", at: "rules[\(index)].rule")
+        }
     }
 
     private static func sharing(_ names: Set<String>) -> [(String, String)] {

@@ -25,6 +25,7 @@ struct CompiledMood: Sendable {
     static let lowestLabel = "anger"
 
     init(_ scores: MoodScores, _ compiler: inout ConditionCompiler) {
+        compiler.file = .mood
         emotions = scores.emotions
         nps = scores.nps
         labels = scores.labels
@@ -36,8 +37,8 @@ struct CompiledMood: Sendable {
                 scales[id] = Scale(property: PropertyID(answer.property), max: answer.max.flatMap { Number($0) })
             } else {
                 compiler.report(
-                    "mood.answers[\(index)].type",
-                    unknown: "type",
+                    "answers[\(index)].type",
+                    unknown: "type of touchpoint",
                     answer.type,
                     known: compiler.types.names
                 )
@@ -46,14 +47,28 @@ struct CompiledMood: Sendable {
         outcomes = []
         let place = ConditionPlace(facts: Fact.beforeMood)
         for (index, outcome) in scores.outcomes.enumerated() {
-            let when = compiler.set(outcome.when, at: "mood.outcomes[\(index)].when", in: place)
+            let when = compiler.set(outcome.when, at: "outcomes[\(index)].when", in: place)
             outcomes.append(Outcome(score: outcome.score, when: when))
         }
-        if nps.count != 11 { compiler.report("mood.nps", "expected eleven scores, from 0 to 10, found \(nps.count)") }
-        if scores.halfLife.ms < 1 { compiler.report("mood.half_life", "expected a length of time") }
-        let all = emotions.map(\.score) + nps + outcomes.map(\.score)
-        for score in all where !(-1...1).contains(score) {
-            compiler.report("mood", "a score is between −1 and 1, found \(score)")
+        if nps.count != 11 { compiler.report("nps", "expected eleven scores, from 0 to 10, found \(nps.count)") }
+        if scores.halfLife.ms < 1 { compiler.report("half_life", "expected a length of time") }
+        for (index, emotion) in emotions.enumerated() {
+            compiler.check(title: emotion.title, at: "emotions[\(index)].title")
+            let before = emotions[..<index].flatMap { [$0.emotion] + ($0.also?.all ?? []) }[...]
+            compiler.check(name: emotion.emotion, among: before, of: "emotion", at: "emotions[\(index)].emotion")
+            for word in emotion.also?.all ?? [] {
+                compiler.check(name: word, among: before, of: "emotion", at: "emotions[\(index)].also")
+            }
+        }
+        let all =
+            emotions.enumerated().map { ("emotions[\($0)].score", $1.score) }
+            + nps.enumerated().map { ("nps[\($0)]", $1) }
+            + outcomes.enumerated().map { ("outcomes[\($0)].score", $1.score) }
+        for (path, score) in all where !(-1...1).contains(score) {
+            compiler.report(path, "expected a score between −1 and 1, found \(score)")
+        }
+        for (index, label) in labels.enumerated() where (label.gte ?? -1) > 1 || (label.gt ?? -1) >= 1 {
+            compiler.report("labels[\(index)]", "can never match: no score is above 1")
         }
     }
 

@@ -43,6 +43,16 @@ public struct MoodScores: Decodable, Sendable, Equatable {
         public var when: [Condition]
     }
 
+    /// Nothing has a score, in place of a file that cannot be read.
+    public static let none = MoodScores(
+        emotions: [],
+        nps: [Double](repeating: 0, count: 11),
+        answers: [],
+        labels: [],
+        outcomes: [],
+        halfLife: Period(ms: 1)
+    )
+
     private enum CodingKeys: String, CodingKey {
         case emotions, nps, answers, labels, outcomes
         case halfLife = "half_life"

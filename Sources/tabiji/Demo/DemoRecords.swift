@@ -62,6 +62,7 @@ enum DemoRecord {
         var mood: Double?
         var counters: Counters
         var lastContact: Contact?
+        var lastSeen: String
     }
 
     static func read<T: Decodable>(_ type: T.Type, _ data: [UInt8]?) -> T? {

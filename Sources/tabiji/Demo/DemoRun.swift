@@ -7,6 +7,7 @@ internal import Journeys
 internal import Pipeline
 internal import Synchronization
 internal import Telemetry
+internal import Touchpoints
 
 /// The demo from start to end: a service in a folder of its own, traffic, the scene, and what came of it.
 final class DemoRun {
@@ -26,6 +27,9 @@ final class DemoRun {
     private var linksTold = 0
     private var stepsTold = 0
     private let isStopped = Stop()
+
+    /// How long a step waits for its results.
+    private static let patienceSeconds: TimeInterval = 20
 
     /// Told by a signal.
     final class Stop: Sendable {
@@ -100,6 +104,7 @@ final class DemoRun {
             screen.write(teller.takenBack())
         }
         try wait(1.5)  // the profile's turn
+        try waitUntil(isAllTold)
         let end = StoryEnd(
             teller: teller,
             paint: screen.paint,
@@ -132,16 +137,28 @@ final class DemoRun {
         } while Date() < until && !isOver
     }
 
-    /// On a busy machine results take longer than a step: the story waits for them, to a point.
     private func waitUntilSeen(_ step: SceneStep, _ number: Int) throws {
-        let until = Date(timeIntervalSinceNow: 3)
-        func isSeen() -> Bool {
+        try waitUntil {
             let watermarkMs = service.current.watermarkMs ?? .min
             return reader.owners[DemoScene.id(number)] != nil
                 && watermarkMs >= step.timeMs - DemoOptions.outOfOrdernessMs
         }
-        guard !isSeen() else { return }
-        while !isSeen(), !isOver, Date() < until { try wait(0.1) }
+    }
+
+    /// Whether every step is one customer's, and her profile knows the last.
+    private func isAllTold() throws -> Bool {
+        let customers = Set(reader.owners.values)
+        guard let last = steps.prefix(stepsTold).last, reader.owners.count == stepsTold, customers.count == 1,
+            let customer = customers.first, let profile = try reader.profile(of: customer)
+        else { return false }
+        return profile.lastSeen == EventTime.format(last.timeMs)
+    }
+
+    /// On a busy machine results take longer than a step: the story waits for them, to a point.
+    private func waitUntil(_ isReady: () throws -> Bool) throws {
+        guard try !isReady() else { return }
+        let until = Date(timeIntervalSinceNow: Self.patienceSeconds)
+        while try !isReady(), !isOver, Date() < until { try wait(0.1) }
         try wait(0.3)
     }
 

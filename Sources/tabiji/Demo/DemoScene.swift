@@ -8,7 +8,8 @@ enum DemoScene {
     static let phoneApp = (namespace: "app_id", value: "demo-phone-91")
     static let user = (namespace: "user_id", value: "demo-haruka")
     static let email = (namespace: "email", value: "haruka@example.jp")
-    static let phone = (namespace: "phone", value: "+819012345678")
+    /// Generated people have numbers with 090.
+    static let phone = (namespace: "phone", value: "+818012345678")
     static let messenger = (namespace: "line_id", value: "demo-line-haruka")
     static let order = (namespace: "order_id", value: "DEMO-1001")
     static let parcel = (namespace: "parcel_id", value: "DEMO-4411-0098")

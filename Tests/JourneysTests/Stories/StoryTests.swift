@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Digests
 import Journeys
 import TestSupport
 import Testing
@@ -47,7 +48,7 @@ import Touchpoints
     }
 
     /// The telling ones, in the words of a customer: nothing is said of what the texts sound like.
-    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing"])
+    @Test(arguments: ["hung-up-then-wrote", "broken-at-unboxing", "never-arrived", "one-was-missing"])
     func `a telling scene ends as it is told when its texts are read`(name: String) throws {
         let story = try #require(Story.all.first { $0.name == name })
         let lines = story.events.map(\.line)
@@ -66,6 +67,34 @@ import Touchpoints
         for cut in lines.indices {
             #expect(try read(story, lines) { $0 == cut }.text == told, "cut after event \(cut + 1)")
         }
+    }
+
+    /// Each event in its turn comes after all others: what follows from its absence is told, and then made good.
+    @Test func `whichever event comes late a scene ends as it is told, and what was told wrongly is taken back`() throws
+    {
+        var takenBack: Set<String> = []
+        for story in Story.all {
+            let lines = story.events.map(\.line)
+            let forwards = try net(story, lines)
+            for late in lines.indices {
+                let run = try StoryRun(story)
+                for (index, line) in lines.enumerated() where index != late { try run.feed(line) }
+                try run.finish(atMs: story.untilMs)
+                try run.feed(lines[late])
+                let net = NetRecords(run.outputs)
+                #expect(net.text == forwards, "\(story.name): “\(story.events[late].name)” comes late")
+                let standing = Set(net[.alerts].map(\.id))
+                for output in run.outputs where output.topic == .alerts && !standing.contains(output.attributes.id.hex)
+                {
+                    let data = JSONText.read(String(decoding: output.data ?? [], as: UTF8.self))
+                    if let rule = data["rule"]?.text { takenBack.insert(rule) }
+                }
+            }
+        }
+        // What follows from one event alone no other event takes back.
+        let certain: Set = ["damaged_at_unboxing", "delivery_failed", "negative_review", "promoter_found"]
+        let rules = try ShippedRules.sources().alerts.rules.map(\.rule)
+        #expect(takenBack == Set(rules).subtracting(certain))
     }
 
     private func net(_ story: Story, _ lines: [[UInt8]], restarts: (Int) -> Bool = { _ in false }) throws -> String {
