@@ -25,7 +25,9 @@ demo: build ## Shows live traffic on a page: http://127.0.0.1:PORT (PORT=8080)
 
 test: ## Runs every test (Kafka: TABIJI_TEST_KAFKA=HOST:PORT, or KAFKA_SCRIPT=FILE)
 	@java=; if [[ -n "$${KAFKA_SCRIPT:-}" && -z "$${TABIJI_TEST_KAFKA:-}" ]] && ! command -v java >/dev/null; \
-	then java=openjdk-17-jre-headless; fi; .ci/setup $$java
+	then java=openjdk-17-jre-headless; fi; \
+	model=; if [[ -f "$${TABIJI_SHARED:-../shared}/model/intake.py" ]]; then model=python3-phonenumbers; fi; \
+	.ci/setup $$java $$model
 	@Tests/run-tests.sh $(SWIFT_FLAGS)
 
 bench: setup ## Measures speed

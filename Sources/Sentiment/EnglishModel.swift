@@ -68,8 +68,9 @@ struct EnglishModel: Sendable {
             let scalars = String(decoding: line.term, as: UTF8.self).unicodeScalars
             if scalars.count == 1, let scalar = scalars.first { emoji[scalar.value] = String(line.fields[0]) }
         }
-        let signs = sources.file("lexicons/signs.tsv", columns: ["sign", "value", "emotion"], optional: 1, &problems)
-        words.add(signs, emotions: sources.emotions.map(\.name), &problems)
+        var told: [SentimentProblem] = []  // The other reader tells what is wrong with this file.
+        let signs = sources.file("lexicons/signs.tsv", columns: ["sign", "value", "emotion"], optional: 1, &told)
+        words.add(signs, emotions: sources.emotions.map(\.name), &told)
         for line in signs.lines {
             let sign = String(decoding: line.term, as: UTF8.self)
             if sign.unicodeScalars.count == 1, let scalar = sign.unicodeScalars.first { emoji[scalar.value] = sign }

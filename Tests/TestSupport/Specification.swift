@@ -15,6 +15,12 @@ public enum Specification {
             ? folder : nil
     }()
 
+    /// Whether what it says of telephone numbers can be asked: Debian's python3-phonenumbers is installed.
+    public static let knowsPhoneNumbers: Bool = {
+        guard let shared else { return false }
+        return (try? python(["-c", "import phonenumbers"], in: shared.path)) != nil
+    }()
+
     /// A number that the environment may set: how many, or from which seed on.
     public static func number(_ name: String, _ fallback: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? fallback
@@ -26,8 +32,11 @@ public enum Specification {
         try (input ?? Data()).write(to: scratch)
         defer { try? FileManager.default.removeItem(at: scratch) }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-B"] + arguments
+        // Debian's own, for which its packages are.
+        let own = "/usr/bin/python3"
+        let isThere = FileManager.default.isExecutableFile(atPath: own)
+        process.executableURL = URL(fileURLWithPath: isThere ? own : "/usr/bin/env")
+        process.arguments = (isThere ? [] : ["python3"]) + ["-B"] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         let pipe = Pipe()
         process.standardOutput = pipe

@@ -191,7 +191,7 @@ extension IdentityState {
     /// Takes back what an observation did.
     private mutating func undo(_ moment: Moment) -> [Effect] {
         let names = contents.names(of: contents.company(of: moment.content))
-        var candidates = wider.removeValue(forKey: moment) ?? []
+        var candidates = wider.removeValue(forKey: moment)?.all ?? []
         for (place, a) in names.enumerated() {
             for b in names[(names.startIndex + place + 1)...] {
                 if let link = links.number(a, b) { candidates.append(link) }
@@ -213,7 +213,7 @@ extension IdentityState {
         let others = effects.map(\.link).filter { link in
             !names.contains(links.links[Int(link)].a) || !names.contains(links.links[Int(link)].b)
         }
-        if !others.isEmpty { wider[moment] = others }
+        if let others = WiderLinks(others) { wider[moment] = others }
     }
 
     /// Compares what the observations ahead assume of a link with what is true after this one.

@@ -40,7 +40,7 @@ struct IdentityState: Sendable {
     /// What is older is known per link and device alone.
     var horizon = Horizon()
     /// Links that a moment accepted or refused beside those between its own names: of rebuilt and cut components.
-    var wider: [Moment: [Int32]] = [:]
+    var wider: [Moment: WiderLinks] = [:]
     var scratch = Scratch()
     /// Changes of the links at identifiers that have very many, and from how many on.
     var timelines: [Int32: NodeTimeline] = [:]
@@ -204,6 +204,21 @@ struct IdentityState: Sendable {
         // Hubs never stop being hubs, so when this sight does not count, no later one does.
         return next.flatMap { isHub(a, at: $0) || isHub(b, at: $0) ? nil : $0 }
     }
+}
+
+/// Some links, at least one: nearly always no more, which takes no room of its own.
+struct WiderLinks: Sendable {
+    private var first: Int32
+    private var rest: [Int32] = []
+
+    /// nil: there are none.
+    init?(_ links: [Int32]) {
+        guard let first = links.first else { return nil }
+        self.first = first
+        if links.count > 1 { rest = Array(links.dropFirst()) }
+    }
+
+    var all: [Int32] { [first] + rest }
 }
 
 /// Room for walks, kept for the next.
