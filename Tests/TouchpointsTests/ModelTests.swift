@@ -14,7 +14,9 @@ import Touchpoints
         expectSame(cases)
     }
 
-    @Test(.enabled(if: Specification.knowsPhoneNumbers, "the specification or Debian's python3-phonenumbers is missing"))
+    @Test(
+        .enabled(if: Specification.knowsPhoneNumbers, "the specification or Debian's python3-phonenumbers is missing")
+    )
     func `the decoder says what the model says of fresh cases`() throws {
         let seed = Specification.number("TABIJI_SEED", Int.random(in: 0..<1_000_000))
         let count = Specification.number("TABIJI_FRESH_CASES", 2000)

@@ -105,7 +105,8 @@ struct VocabularyFile: Decodable {
                 )
             }
             if !known.contains(type) {
-                let nearest = NearestName.of(type, among: known.filter { !$0.isEmpty }).map { "; did you mean “\($0)”?" } ?? ""
+                let nearest =
+                    NearestName.of(type, among: known.filter { !$0.isEmpty }).map { "; did you mean “\($0)”?" } ?? ""
                 let message = "expected a type of this vocabulary, found “\(type)”\(nearest)"
                 found.append(Finding("aliases", alias, message: message))
             }

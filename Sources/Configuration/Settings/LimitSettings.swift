@@ -31,6 +31,11 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
     ///
     /// **Default** 5000. **Range** 1–1000000.
     public var commitCustomers = 5_000
+    /// Events that one commit of a journey partition looks at to pass them on to other customers, and ten times as many for
+    /// what is forgotten; the others wait for the next.
+    ///
+    /// **Default** 20000. **Range** 100–10000000.
+    public var commitEvents = 20_000
     /// Identifiers that one commit of the identity role tells new owners of, and entries that it looks at when rules have
     /// changed or the horizon moves; the others wait for the next.
     ///
@@ -86,6 +91,7 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         try keys.read(.idleAfter, into: &idleAfter, in: .seconds(1) ... .seconds(86_400))
         try keys.read(.maxTouchpoints, into: &maxTouchpoints, in: 100...10_000_000)
         try keys.read(.commitCustomers, into: &commitCustomers, in: 1...1_000_000)
+        try keys.read(.commitEvents, into: &commitEvents, in: 100...10_000_000)
         try keys.read(.commitIdentifiers, into: &commitIdentifiers, in: 100...10_000_000)
         try keys.read(.batchRecords, into: &batchRecords, in: 1...1_000_000)
         try keys.read(.batchBytes, into: &batchBytes, in: .kibibytes(64) ... .mebibytes(256))
@@ -114,6 +120,7 @@ public struct LimitSettings: Sendable, Equatable, Decodable {
         case idleAfter = "idle_after"
         case maxTouchpoints = "max_touchpoints"
         case commitCustomers = "commit_customers"
+        case commitEvents = "commit_events"
         case commitIdentifiers = "commit_identifiers"
         case batchRecords = "batch_records"
         case batchBytes = "batch_bytes"

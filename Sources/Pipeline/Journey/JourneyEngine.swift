@@ -35,6 +35,8 @@ final class JourneyEngine: RoleEngine {
     func prepare(nowMs: Int64, into transaction: inout Transaction) throws -> Bool {
         var isMore = false
         for partition in partitions.values.sorted(by: { $0.number < $1.number }) {
+            try partition.dropForgotten(into: &transaction)
+            try partition.passOn(into: &transaction)
             try partition.wakeByTime()
             try partition.wakeByNews()
             try partition.refold(into: &transaction)
@@ -44,7 +46,8 @@ final class JourneyEngine: RoleEngine {
             try partition.tellProfiles(nowMs: nowMs, into: &transaction)
             try partition.expireMerged(into: &transaction)
             partition.flush(into: &transaction)
-            isMore = isMore || partition.hasFoldsWaiting || partition.endMs != nil && !partition.telling.isEmpty
+            isMore = isMore || partition.hasFoldsWaiting || partition.endMs != nil && partition.isUnsettled
+            isMore = isMore || partition.endMs != nil && !partition.telling.isEmpty
         }
         return isMore
     }
@@ -86,6 +89,9 @@ final class JourneyEngine: RoleEngine {
 }
 
 extension JourneyPartition {
+    /// Some of its events are still to be passed on, or looked through for what is forgotten.
+    var isUnsettled: Bool { !moves.isEmpty || forgetting != nil }
+
     /// Customers are left to fold now.
     var hasFoldsWaiting: Bool {
         if endMs != nil { return !dirty.isEmpty || refold != nil }
@@ -95,7 +101,7 @@ extension JourneyPartition {
     /// Something goes out at this time though nothing came in.
     func isDue(nowMs: Int64) -> Bool {
         if hasFoldsWaiting || (endMs == nil && watermarkMs > .min && watermarkMs >= nextDeadlineMs) { return true }
-        if refold != nil, !context.settings.foldsAtEnd { return true }
+        if isUnsettled || refold != nil && !context.settings.foldsAtEnd { return true }
         guard !due.isEmpty else { return false }
         if !telling.isEmpty { return true }
         if endMs != nil { return true }

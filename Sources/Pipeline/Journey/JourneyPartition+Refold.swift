@@ -29,7 +29,7 @@ extension JourneyPartition {
             }
         }
         var isEmpty = true
-        try state.scan(prefix: JourneyRows.allTouches) { _, _ in
+        try state.scan(prefix: JourneyRows.touches) { _, _ in
             isEmpty = false
             return false
         }
@@ -52,7 +52,7 @@ extension JourneyPartition {
         while room > 0, !isOver {
             room -= 1
             var next: [UInt8]?
-            try state.scan(prefix: JourneyRows.allTouches, from: work.cursor) { key, _ in
+            try state.scan(prefix: JourneyRows.touches, from: work.cursor) { key, _ in
                 next = Array(key)
                 return false
             }

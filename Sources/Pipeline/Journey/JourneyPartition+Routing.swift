@@ -130,55 +130,8 @@ extension JourneyPartition {
         if due.insert(customer).inserted { rows[JourneyRows.due(customer)] = .some([]) }
     }
 
-    // MARK: maps
-
-    private func learn(
-        _ map: OwnershipMap,
-        _ before: [Hash128],
-        _ names: [Identifier],
-        into transaction: inout Transaction
-    ) throws {
-        let identifier = map.identifier.hash
-        let known = try self.map(of: identifier)
-        guard known.map({ $0.version < map.version }) ?? true else { return }
-        setMap(map)
-        let owners = Set(map.spans.compactMap(\.customer))
-        let past = Set(before + (known?.spans.compactMap(\.customer) ?? [])).subtracting(owners)
-        for customer in past.sorted() where context.home(customer) == number {
-            named[customer, default: [:]][identifier] = false
-            touched(customer)
-        }
-        for customer in owners.sorted() where context.home(customer) == number {
-            named[customer, default: [:]][identifier] = true
-            touched(customer)
-        }
-        for name in names where context.home(name.hash) == number { try setOwnName(name) }
-        for customer in try holders(of: identifier) { try passOn(customer, under: identifier, into: &transaction) }
-    }
-
-    /// The events that a customer holds under an identifier are placed anew, by the map that has just come.
-    private func passOn(_ customer: Hash128, under identifier: Hash128, into transaction: inout Transaction) throws {
-        var stays = false
-        for var held in try timeline(customer) where held.attributedBy?.hash == identifier {
-            if isBeyondHorizon(held.event) { continue }
-            guard let map = try map(of: identifier), map.version > held.version else {
-                stays = true  // it was routed by this map, or by a newer one that is still on its way
-                continue
-            }
-            if map.owner(atMs: held.event.timeMs) == customer {
-                held.version = map.version
-                rewrite(held, customer)
-                stays = true
-                continue
-            }
-            leave(held, customer)
-            try place(held, addressedTo: customer, into: &transaction)
-        }
-        if !stays { removeHolder(identifier, customer) }
-        touched(customer)
-    }
-
-    private func leave(_ held: Held, _ customer: Hash128) {
+    /// An event goes.
+    func leave(_ held: Held, _ customer: Hash128) {
         drop(held, customer)
         totals.events -= 1
         totals.copies -= held.copies
@@ -186,45 +139,9 @@ extension JourneyPartition {
         totals.changed = true
     }
 
-    // MARK: forgetting
-
     func isForgotten(_ event: Touchpoint) -> Bool {
         if forgotten.isEmpty { return false }
         return event.names.contains { forgotten[$0.hash]?.contains { $0.contains(event.timeMs) } ?? false }
-    }
-
-    private func forget(_ identifier: Hash128, _ span: ClosedRange<Int64>, into transaction: inout Transaction) throws {
-        var spans = forgotten[identifier] ?? []
-        if spans.contains(span) { return }
-        spans.append(span)
-        forgotten[identifier] = spans
-        var writer = ByteWriter()
-        writer.spans(spans)
-        rows[JourneyRows.forgotten(identifier)] = .some(writer.bytes)
-        for customer in try customersNaming(identifier) {
-            for var held in try timeline(customer, foldedToo: true) where isForgotten(held.event) {
-                if held.isFolded { dropBase(of: customer) }
-                settle(&held, wanted: [], customer: customer, into: &transaction)
-                context.takeBack(lettersOf: held, into: &transaction)
-                leave(held, customer)
-                totals.forgotten += held.copies
-            }
-            if customer != .zero { touched(customer) }  // nobody is no customer to fold
-        }
-    }
-
-    /// Every customer here that may hold an event that names the identifier: an event names more than what it is attributed by, so
-    /// all are looked through. Forgetting is rare; what comes afterwards is stopped at the door.
-    private func customersNaming(_ identifier: Hash128) throws -> [Hash128] {
-        var found = Set(touches.keys)
-        try state.scan(prefix: [UInt8(ascii: "t")]) { key, value in
-            let customer = Hash128(bytes: key, at: 1)
-            if found.contains(customer) { return true }
-            var reader = ByteReader(value)
-            if try reader.held().event.names.contains(where: { $0.hash == identifier }) { found.insert(customer) }
-            return true
-        }
-        return found.sorted()
     }
 
     // MARK: time

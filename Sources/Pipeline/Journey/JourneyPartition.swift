@@ -29,6 +29,12 @@ final class JourneyPartition {
     var endMs: Int64?
     /// Identifier → closed spans in which events that name it are gone.
     var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
+    /// The key from which touches are still to be looked through for it; nil: none are.
+    var forgetting: [UInt8]?
+    /// What is still to be passed on.
+    var moves: [HolderKey: Move] = [:]
+    /// Events that this commit may still look at to pass them on.
+    var eventsLeft: Int
     var totals = JourneyTotals()
     /// Customers are folded again, by other rules; nil: they have been.
     var refold: Refold?
@@ -89,6 +95,7 @@ final class JourneyPartition {
         self.number = number
         self.context = context
         self.state = state
+        eventsLeft = context.settings.eventsPerCommitMax
         hot = HotCustomers(costMax: context.settings.customersCachedMax)
         restocks = Restocks(context.journeyFold.rulebook)
         texts = try TextMoods(context.texts, knownMax: context.settings.textsCachedMax)
@@ -110,6 +117,8 @@ final class JourneyPartition {
             var reader = ByteReader(row)
             totals = try reader.totals()
         }
+        forgetting = try state.get(JourneyRows.forgetting)
+        try readMoves()
         try readBroadcasts()
         try findRules()
     }
@@ -231,6 +240,7 @@ final class JourneyPartition {
 
     func setHolder(_ identifier: Hash128, _ customer: Hash128) {
         let pair = HolderKey(identifier: identifier, customer: customer)
+        moves[pair]?.stays = true
         let isKnown = knownHolders.contains(pair)
         holderUse.look(found: isKnown)
         if isKnown { return }
@@ -307,6 +317,7 @@ final class JourneyPartition {
         touches.removeAll(keepingCapacity: true)
         holders.removeAll(keepingCapacity: true)
         named.removeAll(keepingCapacity: true)
+        eventsLeft = context.settings.eventsPerCommitMax
         rows.removeAll(keepingCapacity: true)
     }
 }

@@ -18,6 +18,8 @@ public struct JourneyRoleSettings: Sendable {
     public var touchpointsMax = 100_000
     /// Customers folded in one commit of a partition; the others wait for the next.
     public var foldsPerCommitMax = 5_000
+    /// Events that one commit of a partition looks at to pass them on; ten times as many for what is forgotten.
+    public var eventsPerCommitMax = 20_000
     /// Profiles that one commit of a partition tells.
     public var profilesPerCommitMax = 10_000
     /// Customers that other rules make due in one commit of a partition.

@@ -15,7 +15,6 @@ package enum JourneyRows {
         return w.bytes
     }
 
-    static let allTouches = [UInt8(ascii: "t")]
     static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
     /// Which customers hold events under an identifier: identifier, customer → nothing.
     package static let holders = [UInt8(ascii: "h")]
@@ -40,6 +39,11 @@ package enum JourneyRows {
     /// The newest time of a source.
     static func source(_ name: String) -> [UInt8] { [UInt8(ascii: "s")] + Array(name.utf8) }
     package static let sources = [UInt8(ascii: "s")]
+    /// What a customer holds under an identifier is still to be passed on: identifier, customer → where that stands.
+    static let moves = [UInt8(ascii: "y")]
+    static func move(_ identifier: Hash128, _ customer: Hash128) -> [UInt8] { row("y", identifier, customer) }
+    /// The key of the first touch that is still to be looked at for what is forgotten.
+    static let forgetting = [UInt8(ascii: "e")]
     /// Spans in which events that name an identifier are gone.
     static func forgotten(_ identifier: Hash128) -> [UInt8] { row("f", identifier) }
     static let forgottens = [UInt8(ascii: "f")]

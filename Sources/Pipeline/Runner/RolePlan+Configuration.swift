@@ -33,6 +33,7 @@ extension RolePlan {
         journey.profileIntervalMs = service.profileInterval.wholeMilliseconds
         journey.touchpointsMax = limits.maxTouchpoints
         journey.foldsPerCommitMax = limits.commitCustomers
+        journey.eventsPerCommitMax = limits.commitEvents
         journey.mapsPerCommitMax = limits.commitIdentifiers
         journey.reckonsPerCommitMax = limits.commitIdentifiers
         journey.mapsCachedMax = limits.cachedOwners

@@ -13,6 +13,7 @@ struct Circumstances {
     var faults: Int
     var foldsPerCommitMax: Int
     var mapsPerCommitMax: Int
+    var eventsPerCommitMax: Int
     /// Maps kept decoded, and observations that intake remembers.
     var cacheMax: Int
     /// Customers whose walks are kept: with few of them nearly every fold begins from the rows.
@@ -35,6 +36,7 @@ struct Circumstances {
         faults = chance.one(of: [0, 0, 3, 10, 30])
         foldsPerCommitMax = chance.one(of: [1, 3, 1000])
         mapsPerCommitMax = chance.one(of: [1, 3, 1000])
+        eventsPerCommitMax = chance.one(of: [1, 3, 1000])
         cacheMax = chance.one(of: [2, 10, 10_000])
         customersCachedMax = chance.one(of: [1, 3, 10_000, 10_000])
         commitIntervalMs = chance.one(of: [0, 20, 200])

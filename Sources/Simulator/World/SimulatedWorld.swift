@@ -56,6 +56,7 @@ final class SimulatedWorld {
         plan.journey.outOfOrdernessMs = 0
         plan.journey.foldsPerCommitMax = circumstances.foldsPerCommitMax
         plan.journey.profilesPerCommitMax = circumstances.foldsPerCommitMax
+        plan.journey.eventsPerCommitMax = circumstances.eventsPerCommitMax
         plan.journey.mapsPerCommitMax = circumstances.mapsPerCommitMax
         plan.journey.reckonsPerCommitMax = circumstances.mapsPerCommitMax
         plan.journey.mapsCachedMax = circumstances.cacheMax

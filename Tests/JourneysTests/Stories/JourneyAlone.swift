@@ -18,6 +18,8 @@ final class JourneyAlone {
     /// What readers were told of alerts.
     private(set) var alerts: [Alert] = []
     private(set) var deadLetters: [String] = []
+    /// Events that each commit passed on.
+    private(set) var passedOn: [Int] = []
 
     struct Alert {
         var id: Hash128
@@ -95,7 +97,35 @@ final class JourneyAlone {
         uncommitted.append(inbox)
     }
 
-    /// One commit. False: nothing is left to do.
+    /// An identifier as intake would name it.
+    func identifier(_ namespace: String, _ value: String) -> Identifier {
+        Identifier(namespace: NamespaceID(namespace), hash: plan.hasher.hash("\(namespace):\(value)"))
+    }
+
+    /// A record of the identity role, to every partition.
+    func tell(_ record: JourneyRecord) throws {
+        var writer = ByteWriter()
+        writer.journeyRecord(record)
+        try read((0..<plan.journey.partitions).map { (partition: $0, value: writer.bytes) })
+    }
+
+    private func read(_ moves: [(partition: Int32, value: [UInt8])]) throws {
+        var batch = RecordBatch()
+        for move in moves {
+            batch.append(
+                topic: Topic.moves.name,
+                partition: move.partition,
+                offset: 0,
+                timestampMs: -1,
+                key: nil,
+                value: move.value
+            )
+        }
+        try engine.process(batch, nowMs: nowMs, into: &transaction)
+        uncommitted.append(batch)
+    }
+
+    /// One commit; what it passes on is read again. False: nothing is left to do.
     func commit() throws -> Bool {
         let isMore = try engine.prepare(nowMs: nowMs, into: &transaction)
         for append in transaction.appends {
@@ -106,8 +136,13 @@ final class JourneyAlone {
         let rows = MemoryEventLog.rows(transaction, of: .journey)
         if !rows.isEmpty { try store.write(rows, sync: false) }
         engine.committed()
+        let moves = transaction.appends.filter { $0.topic == .moves }.map { append in
+            (partition: append.partition ?? 0, value: append.value.map { Array(transaction.bytes[$0]) } ?? [])
+        }
         transaction.removeAll()
         uncommitted.removeAll()
+        passedOn.append(moves.count)
+        if !moves.isEmpty { try read(moves) }
         return isMore || !rows.isEmpty
     }
 }

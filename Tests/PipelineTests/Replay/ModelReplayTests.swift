@@ -23,7 +23,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Specification.knowsPhoneNumbers, "the specification or Debian's python3-phonenumbers is missing"))
+    @Test(
+        .enabled(if: Specification.knowsPhoneNumbers, "the specification or Debian's python3-phonenumbers is missing")
+    )
     func `fresh cases give the specification's answers`() throws {
         let plan = RolePlan(try TabijiConfiguration.shipped(), partitions: 3)
         let model = try #require(Specification.shared).appendingPathComponent("model").path
