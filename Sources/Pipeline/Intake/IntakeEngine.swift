@@ -25,6 +25,8 @@ final class IntakeEngine: RoleEngine {
     private struct SourceClock {
         var newestMs = Int64.min
         var toldMs = Int64.min
+        /// What the identity log was told: its horizon needs no more than the minute.
+        var toldLinksMs = Int64.min
         var lastReadMs: Int64
         var isIdle = false
     }
@@ -188,27 +190,31 @@ final class IntakeEngine: RoleEngine {
                 clock.isIdle && idleFor >= context.settings.idleAfterMs ? max(clock.newestMs, nowMs) : clock.newestMs
             guard timeMs > clock.toldMs || clock.toldMs == .min else { continue }
             clock.toldMs = max(timeMs, .min + 1)
-            clocks[source] = clock
-            tell(
-                .tick(source: "\(source.topic)/\(source.partition)", timeMs: timeMs, isLast: false),
-                into: &transaction
+            let record = JourneyRecord.tick(
+                source: "\(source.topic)/\(source.partition)",
+                timeMs: timeMs,
+                isLast: false
             )
+            tell(record, .inbox, into: &transaction)
+            if context.settings.ticksLinks, clock.toldLinksMs == .min || timeMs > clock.toldLinksMs + 60_000 {
+                clock.toldLinksMs = max(timeMs, .min + 1)
+                tell(record, .links, into: &transaction)
+            }
+            clocks[source] = clock
         }
     }
 
     /// The last tick of a bounded run.
     func finish(atMs timeMs: Int64, into transaction: inout Transaction) {
         links.flush(into: &transaction)
-        tell(.tick(source: "end", timeMs: timeMs, isLast: true), into: &transaction)
+        tell(.tick(source: "end", timeMs: timeMs, isLast: true), .inbox, into: &transaction)
     }
 
-    private func tell(_ record: JourneyRecord, into transaction: inout Transaction) {
+    private func tell(_ record: JourneyRecord, _ topic: Topic, into transaction: inout Transaction) {
         var writer = ByteWriter()
         writer.journeyRecord(record)
-        for topic in context.settings.ticksLinks ? [Topic.inbox, .links] : [.inbox] {
-            for partition in 0..<context.settings.partitions {
-                transaction.append(topic, partition: partition, key: nil, value: writer.bytes)
-            }
+        for partition in 0..<context.settings.partitions {
+            transaction.append(topic, partition: partition, key: nil, value: writer.bytes)
         }
     }
 
@@ -226,7 +232,10 @@ final class IntakeEngine: RoleEngine {
         links = LinkWriter(settings: context.settings)
         refusedSeen.removeAll()
         counts = countsCommitted
-        for source in clocks.keys { clocks[source]?.toldMs = .min }
+        for source in clocks.keys {
+            clocks[source]?.toldMs = .min
+            clocks[source]?.toldLinksMs = .min
+        }
     }
 
     func isDue(nowMs: Int64) -> Bool {
