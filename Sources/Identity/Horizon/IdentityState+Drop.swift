@@ -10,24 +10,28 @@ extension IdentityState {
         let end = sights.place(ofMs: horizon.ms)
         guard end > 1 else { return [] }
         let last = (0..<end).last { links(sights[$0]) }
-        var dropped: [Moment] = []
-        for place in (0..<end).reversed() where place != last {
+        var (kept, dropped): ([Moment], [Moment]) = ([], [])
+        for place in 0..<end {
             let moment = sights[place]
-            let content = contents.contents[Int(moment.content)]
-            guard moment.timeMs > content.earliestMs else { continue }
-            let references = contents.references(of: moment.content)
-            if claims.holds(content.new, at: moment) || references.contains(where: { claims.holds($0, at: moment) }) {
-                continue
-            }
-            contents.remove(of: moment.content, at: place)
-            dropped.append(moment)
-            guard content.signsOut else { continue }
+            if place == last || isNeeded(moment) { kept.append(moment) } else { dropped.append(moment) }
+        }
+        guard !dropped.isEmpty else { return [] }
+        for place in end..<sights.count { kept.append(sights[place]) }
+        contents.keep(kept, of: company)
+        for moment in dropped where contents.contents[Int(moment.content)].signsOut {
             for device in contents.names(of: company) where entry(device).isDevice {
                 if turns.turns[device]?.contains(where: { $0.moment == moment }) == true { continue }
                 derived.drop(device, sinceMs: moment.timeMs, rules: rules)
             }
         }
         return dropped
+    }
+
+    /// The first of its content, or what a reference leads to was said then.
+    private func isNeeded(_ moment: Moment) -> Bool {
+        let content = contents.contents[Int(moment.content)]
+        return moment.timeMs <= content.earliestMs || claims.holds(content.new, at: moment)
+            || contents.references(of: moment.content).contains { claims.holds($0, at: moment) }
     }
 
     /// Takes out of a link's history what came before what the base says of it. Nothing is told: nothing changes.

@@ -218,6 +218,14 @@ struct ContentTable: Sendable {
         sightCount -= 1
     }
 
+    /// Leaves a company these moments, in their order.
+    mutating func keep(_ moments: [Moment], of company: Int32) {
+        var sights = Sights()
+        for moment in moments { sights.insert(moment, at: sights.count) }
+        sightCount += moments.count - companies[Int(company)].sights.count
+        companies[Int(company)].sights = sights
+    }
+
     // MARK: - Examples
 
     func example(of content: Int32) -> String {

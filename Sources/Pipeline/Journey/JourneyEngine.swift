@@ -84,8 +84,27 @@ final class JourneyEngine: RoleEngine {
     /// Broadcasts that this worker's partitions keep, each its own.
     var broadcasts: Int { partitions.values.reduce(0) { $0 + $1.broadcasts } }
 
+    /// What waits in this worker's partitions for later commits.
+    var waiting: JourneyQueues {
+        partitions.values.reduce(into: JourneyQueues()) { sum, partition in
+            sum.customers += partition.dirty.count
+            sum.moves += partition.moves.count
+            sum.forgetting += partition.forgetting == nil ? 0 : 1
+        }
+    }
+
     /// The least watermark of this worker's partitions; nil while there is none.
     var watermarkMs: Int64? { partitions.values.map(\.watermarkMs).min() }
+}
+
+/// What waits for later commits of the journey role.
+public struct JourneyQueues: Sendable, Equatable {
+    /// Customers to be folded.
+    public var customers = 0
+    /// Identifiers of customers whose events are still to be passed on by a newer map.
+    public var moves = 0
+    /// Partitions that still look through what they hold for what is forgotten.
+    public var forgetting = 0
 }
 
 extension JourneyPartition {

@@ -200,6 +200,7 @@ public final class Service: Sendable {
                 status.foldedAway = totals.folded
                 status.suspended = totals.suspended
                 status.customersToRefold = journey.refolding.left
+                status.waiting = journey.waiting
                 status.deadletters["conflicting_duplicate"] = totals.conflicts == 0 ? nil : totals.conflicts
                 status.deadletters["too_late"] = totals.tooLate == 0 ? nil : totals.tooLate
             }

@@ -48,6 +48,8 @@ public struct ServiceStatus: Sendable {
     public var suspended = 0
     /// Customers that are still to be folded again because the rules have changed; about.
     public var customersToRefold = 0
+    /// What waits for later commits of this process's journey partitions.
+    public var waiting = JourneyQueues()
     /// Results told and not taken back: by kind.
     public var alertsOpen = 0
     /// Dead letters by reason, since the start.
@@ -92,7 +94,9 @@ public struct ServiceStatus: Sendable {
             ("customers", customers),
             ("passed_on", passedOn),
             ("forgotten", forgotten), ("folded_away", foldedAway), ("suspended", suspended),
-            ("customers_to_refold", customersToRefold), ("identifiers", identifiers), ("observations", observations),
+            ("customers_to_refold", customersToRefold), ("customers_waiting", waiting.customers),
+            ("moves_waiting", waiting.moves), ("partitions_forgetting", waiting.forgetting),
+            ("identifiers", identifiers), ("observations", observations),
             ("observations_too_late", observationsTooLate),
             ("alerts_open", alertsOpen),
         ] {

@@ -42,6 +42,16 @@ enum ServiceGauges {
             "tabiji_observations_too_late", "Observations that came from before the horizon, since the start.",
             { Double($0.observationsTooLate) }
         ),
+        ("tabiji_customers_waiting", "Customers that wait to be folded.", { Double($0.waiting.customers) }),
+        (
+            "tabiji_moves_waiting",
+            "Identifiers of customers whose events are still to be passed on to other customers.",
+            { Double($0.waiting.moves) }
+        ),
+        (
+            "tabiji_partitions_forgetting", "Partitions that still look through what they hold for what is forgotten.",
+            { Double($0.waiting.forgetting) }
+        ),
         ("tabiji_events_passed_on", "Events passed on to another customer.", { Double($0.passedOn) }),
         ("tabiji_read", "Records that intake read since the start.", { Double($0.read) }),
         (
