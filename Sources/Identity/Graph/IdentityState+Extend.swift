@@ -113,6 +113,7 @@ extension IdentityState {
         }
         return label
     }
+
     /// Takes an observation that breaks a rule when it is the last that concerns the components of its names; false: it
     /// may not be.
     ///

@@ -4,9 +4,9 @@
 extension IdentityState {
     /// Takes observations that are new, gone, or count otherwise than before (`seeds`), in any order.
     ///
-    /// - Parameter watched: identifiers whose components are to be taken anew at all times, for a rule about them is
-    ///   new.
-    /// - Parameter severed: links that facts take out of the base; those that rules take out of it come to them.
+    /// - Parameters:
+    ///   - watched: identifiers whose components are to be taken anew at all times, for a rule about them is new.
+    ///   - severed: links that facts take out of the base; those that rules take out of it come to them.
     mutating func settle(_ seeds: [Moment], watched: Set<Int32>, severed: inout [Int32]) {
         pass.watched = watched
         sever(severed)
@@ -358,6 +358,7 @@ extension IdentityState {
         pass.changes.removeAll(keepingCapacity: true)
         pass.sights.removeAll(keepingCapacity: true)
     }
+
     /// Holds a link that stands, and makes what it joins one.
     private mutating func join(_ link: Int32) {
         let (a, b) = (parts.label(links.links[Int(link)].a), parts.label(links.links[Int(link)].b))

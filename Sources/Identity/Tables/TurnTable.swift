@@ -280,6 +280,7 @@ extension IdentityState {
         }
         return strongest
     }
+
     /// The same where no component ever holds two: the first that is met, from near to far.
     private mutating func onlyPerson(with node: Int32, at moment: Moment) -> Int32 {
         if entry(node).isPerson { return node }

@@ -81,6 +81,14 @@ extension JourneyPartition {
         return true
     }
 
+    /// A customer gets an event under an identifier whose events it passes on: not all of them leave. The row says so too, for this
+    /// commit may not go on with the move.
+    func staysNow(_ pair: HolderKey) {
+        guard var move = moves[pair], !move.stays else { return }
+        move.stays = true
+        set(move, of: pair)
+    }
+
     private func set(_ move: Move?, of pair: HolderKey) {
         moves[pair] = move
         var writer = ByteWriter(capacity: 26)

@@ -240,7 +240,7 @@ final class JourneyPartition {
 
     func setHolder(_ identifier: Hash128, _ customer: Hash128) {
         let pair = HolderKey(identifier: identifier, customer: customer)
-        moves[pair]?.stays = true
+        staysNow(pair)
         let isKnown = knownHolders.contains(pair)
         holderUse.look(found: isKnown)
         if isKnown { return }

@@ -84,6 +84,39 @@ import Touchpoints
         #expect(role.totals.events == Self.count && role.totals.customers == 1)
     }
 
+    @Test func `what comes to stay while a move waits is still found after a crash`() throws {
+        let role = try self.role(10)
+        func named(_ cookie: String, _ lines: [[UInt8]]) -> [[UInt8]] {
+            lines.map { line in
+                let text = String(decoding: line, as: UTF8.self).replacing(#""c""#, with: #""\#(cookie)""#)
+                return Array(text.replacing(#""id":"v"#, with: #""id":"\#(cookie)"#).utf8)
+            }
+        }
+        try role.take(named("c", views(0..<100)) + named("d", views(0..<100)))
+        _ = try commitAll(role, restarts: false)
+        let (c, d) = (role.identifier("anonymous_id", "c"), role.identifier("anonymous_id", "d"))
+        let person = role.identifier("user_id", "u")
+        func tell(_ cookie: Identifier, _ version: UInt64, own: Bool = false) throws {
+            let own = [OwnershipMap.Span(fromMs: OwnershipMap.forever, customer: cookie.hash)].filter { _ in own }
+            let from = own.isEmpty ? OwnershipMap.forever : Self.startMs
+            let spans = own + [OwnershipMap.Span(fromMs: from, customer: person.hash)]
+            let map = OwnershipMap(identifier: cookie, version: version, spans: spans)
+            try role.tell(.map(map, before: [cookie.hash], owners: [person]))
+        }
+        try tell(c, 1, own: true)
+        _ = try role.commit()
+        // Before all that moves, and the commit has no room left to go on with it.
+        try tell(d, 1)
+        try role.take(named("c", views(-1..<0)))
+        _ = try role.commit()
+        try role.restart()
+        _ = try commitAll(role, restarts: false)
+        #expect(role.totals.customers == 2)
+        try tell(c, 2)
+        _ = try commitAll(role, restarts: false)
+        #expect(role.totals.customers == 1 && role.totals.events == 201)
+    }
+
     @Test(arguments: [false, true])
     func `what is held is looked through for what is forgotten in commits of a bounded size`(restarts: Bool) throws {
         let role = try self.role(20)
