@@ -81,8 +81,8 @@ extension JourneyPartition {
         return true
     }
 
-    /// A customer gets an event under an identifier whose events it passes on: not all of them leave. The row says so too, for this
-    /// commit may not go on with the move.
+    /// A customer gets an event under an identifier whose events it passes on: not all of them leave. The row says so too,
+    /// for this commit may not go on with the move.
     func staysNow(_ pair: HolderKey) {
         guard var move = moves[pair], !move.stays else { return }
         move.stays = true
