@@ -205,12 +205,16 @@ final class IdentityRole: RoleEngine {
         guard let latenessMs else { return }
         let stepMs = latenessMs / 16
         var left = reckonsPerCommitMax
-        for (partition, realms) in engines.sorted(by: { $0.key < $1.key }) where reckonings[partition] == nil {
+        // By keys: a copy of the engines that lives on would make each change copy all that they hold.
+        for partition in engines.keys.sorted() where reckonings[partition] == nil {
             let watermarkMs = sources[partition]?.watermarkMs(behindMs: outOfOrdernessMs) ?? .min
             let toMs = watermarkMs > .min + 2 * latenessMs ? watermarkMs - latenessMs - stepMs : .min
-            for realm in realms.keys.sorted() {
-                let isDue = toMs > .min && (realms[realm]?.horizonMs).map { toMs >= $0 + stepMs } ?? true
-                guard left > 0, isDue || realms[realm]?.isSweeping == true,
+            for realm in engines[partition]?.keys.sorted() ?? [] {
+                let (horizonMs, isSweeping) = (
+                    engines[partition]?[realm]?.horizonMs, engines[partition]?[realm]?.isSweeping == true
+                )
+                let isDue = toMs > .min && horizonMs.map { toMs >= $0 + stepMs } ?? true
+                guard left > 0, isDue || isSweeping,
                     var engine = engines[partition]?.removeValue(forKey: realm)
                 else { continue }
                 if isDue { engine.beginHorizon(atMs: toMs) }
