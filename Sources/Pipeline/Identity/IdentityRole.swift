@@ -122,8 +122,10 @@ final class IdentityRole: RoleEngine {
     /// rows say that there is more.
     func prepare(nowMs: Int64, into transaction: inout Transaction) -> Bool {
         var isMore = false
-        for (partition, realms) in engines.sorted(by: { $0.key < $1.key }) {
-            for realm in realms.filter(\.value.hasMore).keys.sorted() {
+        // By keys, here and below: a copy of the engines that lives on would make each change copy all that they hold.
+        for partition in engines.keys.sorted() {
+            let waiting = engines[partition]?.compactMap { $0.value.hasMore ? $0.key : nil } ?? []
+            for realm in waiting.sorted() {
                 guard var engine = engines[partition]?.removeValue(forKey: realm) else { continue }
                 let changes = engine.tell(mapsMax: room)
                 isMore = isMore || engine.hasMore
@@ -205,7 +207,6 @@ final class IdentityRole: RoleEngine {
         guard let latenessMs else { return }
         let stepMs = latenessMs / 16
         var left = reckonsPerCommitMax
-        // By keys: a copy of the engines that lives on would make each change copy all that they hold.
         for partition in engines.keys.sorted() where reckonings[partition] == nil {
             let watermarkMs = sources[partition]?.watermarkMs(behindMs: outOfOrdernessMs) ?? .min
             let toMs = watermarkMs > .min + 2 * latenessMs ? watermarkMs - latenessMs - stepMs : .min
