@@ -28,8 +28,17 @@ free_port() {
   return 1
 }
 
+unset KAFKA_DATA KAFKA_PORT
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/tabiji-tests.XXXXXX")
+wipe() {
+  if [[ -n ${KAFKA_DATA:-} ]]; then "$KAFKA_SCRIPT" wipe >/dev/null 2>&1 || true; fi
+  rm -rf "$scratch"
+}
+trap wipe EXIT
+trap 'exit 130' INT TERM
+
 if [[ -n ${TABIJI_TEST_KAFKA:-} ]]; then
-  unset KAFKA_SCRIPT KAFKA_DATA KAFKA_PORT
+  unset KAFKA_SCRIPT
   echo "tests: Kafka at $TABIJI_TEST_KAFKA; left out: fault tests of IntegrationTests, which stop and kill brokers (set KAFKA_SCRIPT instead)"
 elif [[ -z ${KAFKA_SCRIPT:-} ]]; then
   echo "tests: left out: the tests of IntegrationTests that need Kafka (set TABIJI_TEST_KAFKA=HOST:PORT, or KAFKA_SCRIPT)"
@@ -42,15 +51,9 @@ swift build --build-tests "${flags[@]}"
 
 if [[ -n ${KAFKA_SCRIPT:-} ]]; then
   KAFKA_SCRIPT=$(realpath "$KAFKA_SCRIPT")
-  KAFKA_DATA=$(mktemp -d "${TMPDIR:-/tmp}/tabiji-kafka.XXXXXX")
+  KAFKA_DATA=$scratch/kafka
   KAFKA_PORT=$(free_port)
   export KAFKA_SCRIPT KAFKA_DATA KAFKA_PORT
-  wipe() {
-    "$KAFKA_SCRIPT" wipe >/dev/null 2>&1 || true
-    rm -rf "$KAFKA_DATA"
-  }
-  trap wipe EXIT
-  trap 'exit 130' INT TERM
   if ! "$KAFKA_SCRIPT" start --port "$KAFKA_PORT" >/dev/null; then
     echo "tests: $KAFKA_SCRIPT did not start" >&2
     exit 1
@@ -66,4 +69,12 @@ if [[ -n ${TABIJI_TEST_KAFKA:-} && -z ${TABIJI_BINARY:-} ]]; then
   export TABIJI_BINARY
 fi
 
-swift test --skip-build "${flags[@]}"
+# Thousands of lines come before the end: what failed is said once more there, above the totals.
+output=$scratch/output
+status=0
+swift test --skip-build "${flags[@]}" 2>&1 | tee "$output" || status=$?
+if ((status)); then
+  echo "tests: what failed, once more"
+  grep -E '^(✘|↳)' "$output" || true
+fi
+exit "$status"
