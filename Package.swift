@@ -125,7 +125,10 @@ let package = Package(
         tests("SimulatorTests", ["Simulator", "Configuration", "Touchpoints"], resources: [.copy("Fixtures")]),
         tests(
             "IntegrationTests",
-            ["Pipeline", "KafkaBridge", "StateStore", "Generator", "Gzip", "Configuration", "Touchpoints", "Digests"]
+            [
+                "Pipeline", "KafkaBridge", "KafkaMock", "StateStore", "Generator", "Gzip", "Configuration", "Touchpoints",
+                "Digests",
+            ]
         ),
         tests("TidyTests", []),
     ],

@@ -75,6 +75,6 @@ status=0
 swift test --skip-build "${flags[@]}" 2>&1 | tee "$output" || status=$?
 if ((status)); then
   echo "tests: what failed, once more"
-  grep -E '^(✘|↳)' "$output" || true
+  awk '/^✘/ { isTold = 1 } !/^(✘|↳)/ { isTold = 0 } isTold' "$output"
 fi
 exit "$status"

@@ -25,7 +25,8 @@ extension KafkaSession {
         } catch {
             if consumer.isAssignmentLost { return lose() }
             if producer.fatalError != nil { try renewWriter() }
-            return try aborted(error)
+            try rewind()
+            return .aborted(reason: error.description)
         }
         for (partition, next) in transaction.next { owned[KafkaPartition(partition)]?.next = next }
         return .committed
@@ -47,7 +48,22 @@ extension KafkaSession {
     /// Where a transaction failed decides what its errors mean.
     private enum Phase { case writing, offsets, commit }
 
+    /// What failed for now is sent again as it is: to begin anew, a role may have to read all its state.
+    private static let attempts = 3
+
     private func commitTransaction(_ transaction: Transaction) throws -> CommitOutcome {
+        var outcome = try attempt(transaction)
+        for _ in 1..<Self.attempts {
+            guard case .aborted(let reason) = outcome else { return outcome }
+            observer.log(4, "PRODUCER", "the transaction is sent again: \(reason)")
+            outcome = try attempt(transaction)
+        }
+        if case .aborted = outcome { try rewind() }
+        return outcome
+    }
+
+    /// `aborted`: nothing of the transaction happened, and reading has not gone back.
+    private func attempt(_ transaction: Transaction) throws -> CommitOutcome {
         guard let metas = metas(after: transaction) else { return lose() }
         let membership = try consumer.membership()
         // The broker does not check the member of a transaction's offsets when it has none.
@@ -87,7 +103,7 @@ extension KafkaSession {
             try renewWriter()
         }
         if consumer.isAssignmentLost { return lose() }
-        return try aborted(error)
+        return .aborted(reason: error.description)
     }
 
     /// Nobody knows whether the commit happened: a new producer with the same id settles it one way, and the group's
@@ -102,7 +118,6 @@ extension KafkaSession {
         }
         let isUntouched = wanted.keys.allSatisfy { (committed[$0] ?? KafkaOffset.beginning) == owned[$0]?.next }
         if wanted.isEmpty || !isUntouched || consumer.isAssignmentLost { return lose() }
-        try rewind()
         return .aborted(reason: "the commit had no answer in \(settings.commitTimeoutMs) ms, and did not happen")
     }
 
@@ -162,11 +177,6 @@ extension KafkaSession {
     }
 
     // MARK: parts
-
-    private func aborted(_ error: KafkaError) throws -> CommitOutcome {
-        try rewind()
-        return .aborted(reason: error.description)
-    }
 
     private func offsets(_ next: [TopicPartition: Int64]) -> [KafkaPartition: Int64] {
         var offsets: [KafkaPartition: Int64] = [:]
