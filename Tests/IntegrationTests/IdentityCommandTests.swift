@@ -176,16 +176,19 @@ import Testing
         let daemon = Daemon("family", folder: folder, settings: settings)
         try daemon.start()
         defer { daemon.kill() }
-        let url = try daemon.url(within: .seconds(30))
-        for (path, status) in [("/v1/status", 401), ("/v1/identity/explain", 401), ("/readyz", 200), ("/metrics", 200)]
-        {
+        let url = try daemon.url(within: .seconds(120))
+        for (path, status) in [("/v1/status", 401), ("/v1/identity/explain", 401), ("/metrics", 200)] {
             #expect(try daemon.statusCode(of: path, at: url) == status, "\(path)")
         }
+        let end = Date(timeIntervalSinceNow: 120)
+        // It answers before its partitions are restored.
+        var ready = try daemon.statusCode(of: "/readyz", at: url)
+        while ready == 503, Date() < end { ready = try daemon.statusCode(of: "/readyz", at: url) }
+        #expect(ready == 200)
         #expect(try daemon.post(family, to: url) == 202)
         func identity(_ words: String..., more: [String: String] = [:]) throws -> CommandRun {
             try CommandRun(["identity"] + words + ["--url", url], settings: settings.merging(more) { $1 })
         }
-        let end = Date(timeIntervalSinceNow: 30)
         var told = try identity("explain", "email:ken@example.com")
         while told.status != 0, Date() < end { told = try identity("explain", "email:ken@example.com") }
         #expect(told.output.contains("is customer \(Self.ken)'s"))

@@ -69,9 +69,9 @@ struct KafkaForgettingTests {
         )
         try installation.run(["replay", "--from", "kafka:", "--to", whole], as: "whole")
         let command = ["replay", "--from", "kafka:", "--to", to, "--resume"]
-        let process = try installation.start(command + ["--rate", "200"], as: "resumed")
+        let process = try installation.start(command + ["--rate", "50"], as: "resumed")
         let place = installation.folder.appendingPathComponent("resumed/.tabiji")
-        let limit = Date(timeIntervalSinceNow: 60)
+        let limit = Date(timeIntervalSinceNow: 120)
         func isPlaced() -> Bool {
             ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).contains {
                 $0.hasPrefix("place-")

@@ -29,9 +29,9 @@ import Testing
         )
         let command = ["replay", "--from", events.path, "--to", resumed.path, "--resume"]
         // Slow enough that it is surely under way when the first place is there.
-        let process = try TabijiExecutable.start(command + ["--rate", "300"], settings: Self.settings, log: log)
+        let process = try TabijiExecutable.start(command + ["--rate", "100"], settings: Self.settings, log: log)
         let place = resumed.appendingPathComponent(".tabiji")
-        let limit = Date(timeIntervalSinceNow: 60)
+        let limit = Date(timeIntervalSinceNow: 120)
         if signal == SIGKILL {
             while process.isRunning, Date() < limit, !Self.names(place).contains(where: { $0.hasPrefix("place-") }) {
                 Thread.sleep(forTimeInterval: 0.05)

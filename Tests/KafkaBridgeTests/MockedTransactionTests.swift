@@ -104,7 +104,7 @@ import Testing
             try fixture.producer.commitTransaction(within: .milliseconds(700))
         }
         #expect(error?.verdict == .retry)
-        #expect(ContinuousClock.now - begun < .seconds(4))
+        #expect(ContinuousClock.now - begun < .seconds(30))
         fixture.cluster.setBroker(1, up: true)
     }
 
