@@ -44,8 +44,7 @@ struct DemoTests {
     }
 
     /// One run for all that is asked of it: the demo takes its time.
-    @Test(.timeLimit(.minutes(20)))
-    func `it tells the three stories, of a cart, a broken parcel and an angry customer, as they happen`() throws {
+    @Test func `it tells the three stories, of a cart, a broken parcel and an angry customer, as they happen`() throws {
         let run = try CommandRun(["demo", "--port", "0", "--seconds", "1", "--customers", "50"])
         try #require(run.status == 0, "\(run.errors)")
         let told = Told(run.output)
