@@ -18,3 +18,9 @@ static inline rd_kafka_resp_err_t crdkafka_produce(rd_kafka_t *rk, rd_kafka_topi
                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_size),
                              RD_KAFKA_V_VALUE((void *)value, value_size), RD_KAFKA_V_END);
 }
+
+// For tests, variadic too: the broker's next answer to this kind of request is no error, and takes `ms` milliseconds.
+static inline rd_kafka_resp_err_t crdkafka_mock_delay(rd_kafka_mock_cluster_t *cluster, int32_t broker, int16_t request,
+                                                      int ms) {
+    return rd_kafka_mock_broker_push_request_error_rtts(cluster, broker, request, 1, RD_KAFKA_RESP_ERR_NO_ERROR, ms);
+}

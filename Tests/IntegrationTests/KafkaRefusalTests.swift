@@ -16,6 +16,7 @@ import Testing
         var settings = KafkaLogSettings(bootstrap: cluster.bootstrap, instance: "one", inputs: ["in"])
         settings.partitions = 1
         settings.outputPartitions = 1
+        settings.commitTimeoutMs = 500
         for topic in Topic.allCases { cluster.createTopic(settings.name(of: topic), partitions: 1) }
         cluster.createTopic(settings.changelog(of: .journey), partitions: 1)
         log = KafkaEventLog(settings, store: MemoryStore())
@@ -46,6 +47,20 @@ import Testing
         // Nothing comes again.
         try worker.run { $0.isCaughtUp }
         #expect(worker.read.count == 3)
+        try worker.session.close()
+    }
+
+    /// The group's offsets cannot tell what became of it: only the changelog can.
+    @Test func `after a commit without records and without an answer, the partitions are taken again`() throws {
+        let worker = try worker()
+        #expect(try worker.commit() == .committed)
+        worker.transaction.change(partition: 0, key: Array("row late".utf8), value: [1])
+        cluster.delay(.endTransaction, ms: 1_200)
+        #expect(try worker.commit() == .lost)
+        try worker.run { $0.partitions.isEmpty }
+        try worker.run { $0.isCaughtUp }
+        #expect(worker.partitions == [0])
+        #expect(try worker.rows().keys.contains("row late"))
         try worker.session.close()
     }
 

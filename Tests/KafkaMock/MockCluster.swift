@@ -57,6 +57,11 @@ import CRdKafka
         unsafe rd_kafka_mock_topic_set_error(cluster, topic, rd_kafka_resp_err_t(code))
     }
 
+    /// The next answer to a request, by the first broker, is no error and takes so long. Milliseconds.
+    public func delay(_ request: Request, ms: Int32) {
+        _ = unsafe crdkafka_mock_delay(cluster, 1, request.rawValue, ms)
+    }
+
     public func setBroker(_ id: Int32, up: Bool) {
         _ = unsafe up ? rd_kafka_mock_broker_set_up(cluster, id) : rd_kafka_mock_broker_set_down(cluster, id)
     }

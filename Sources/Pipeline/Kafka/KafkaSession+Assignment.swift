@@ -100,17 +100,24 @@ extension KafkaSession {
         for partition in partitions { owned.removeValue(forKey: KafkaPartition(partition)) }
         let left = Set(owned.keys.map(\.partition))
         for number in states.keys where !left.contains(number) { states.removeValue(forKey: number) }
-        if owned.isEmpty {
+        if !stillOurs.isEmpty {
+            let again = stillOurs
+            stillOurs = []
+            try KafkaLogError.wrapping { try take(again) }
+        } else if owned.isEmpty {
             try KafkaLogError.wrapping { try consumer.unassign() }
         } else {
             try readAgain()
         }
     }
 
-    /// Everything is gone: the next poll says so, and nothing that comes before the client's own word is handed out.
+    /// Everything is gone: the next poll says so, and nothing that comes before the client's own word is handed out. Where
+    /// the group still counts us as the owner, the client has nothing to say: we take the partitions again ourselves.
     func lose() -> CommitOutcome {
         if !owned.isEmpty, !isSuspended {
             isSuspended = true
+            let isMember = !consumer.isAssignmentLost && (try? consumer.membership().isValid) == true
+            stillOurs = isMember && waiting.isEmpty ? owned.keys.sorted() : []
             waiting.insert(.lost(owned.keys.sorted().map { TopicPartition($0) }), at: 0)
         }
         return .lost
