@@ -26,6 +26,7 @@ extension KafkaSession {
     /// Ours from now on. Nothing is read before `resume`.
     private func take(_ partitions: [KafkaPartition]) throws {
         isSuspended = false
+        isSettled = true
         owned.removeAll()
         states.removeAll()
         let committed = try consumer.committed(partitions, within: .seconds(60))
@@ -40,6 +41,7 @@ extension KafkaSession {
     /// The group takes everything back: the protocol is an eager one.
     private func goes(lost: Bool) throws {
         isSuspended = false
+        isSettled = false
         guard !owned.isEmpty else { return try consumer.unassign() }
         if lost { isSuspended = true }
         let partitions = owned.keys.sorted().map { TopicPartition($0) }
@@ -117,7 +119,7 @@ extension KafkaSession {
         if !owned.isEmpty, !isSuspended {
             isSuspended = true
             let isMember = !consumer.isAssignmentLost && (try? consumer.membership().isValid) == true
-            stillOurs = isMember && waiting.isEmpty ? owned.keys.sorted() : []
+            stillOurs = isSettled && isMember ? owned.keys.sorted() : []
             waiting.insert(.lost(owned.keys.sorted().map { TopicPartition($0) }), at: 0)
         }
         return .lost

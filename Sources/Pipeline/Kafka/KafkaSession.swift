@@ -36,6 +36,8 @@ final class KafkaSession: LogSession {
     var waiting: [LogEvent] = []
     /// The assignment is lost, and the client has not said so yet: whatever it gives meanwhile is not ours.
     var isSuspended = false
+    /// The group's last word was an assignment: no rebalance waits for our answer.
+    var isSettled = false
     /// Taken again as soon as they are released: what was known of their state is lost, and they are not.
     var stillOurs: [KafkaPartition] = []
 
