@@ -23,8 +23,16 @@ final class DaemonProcess {
     }
 
     func run(readsStandardInput: Bool) throws -> Exit {
+        let repeats = RepeatFilter()
         let transport = try Transport.open(configuration) { [logger] severity, client, message in
-            logger.log(severity <= 4 ? .warning : .debug, "kafka", ["client": "\(client)", "message": "\(message)"])
+            // The client library says every time that it tries again: hundreds of times a second.
+            let nowMs = Int64(Date().timeIntervalSince1970 * 1000)
+            guard let count = repeats.take("\(client) \(message)", nowMs: nowMs) else { return }
+            logger.log(
+                severity <= 4 ? .warning : .debug,
+                "kafka",
+                ["client": "\(client)", "message": "\(message)", "repeats": .integer(count)]
+            )
         }
         let roles = configuration.service.roles.compactMap { Role(named: $0.rawValue) }
         let service = try Service(configuration, log: transport.log, roles: roles, tell: telemetry.take)
