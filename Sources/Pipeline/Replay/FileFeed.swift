@@ -38,17 +38,8 @@ struct FileFeed: ~Copyable {
         let base = batch.bytes.count - first.bytes.lowerBound
         batch.bytes.append(contentsOf: arena[first.bytes.lowerBound..<last.bytes.upperBound])
         for line in some {
-            batch.records.append(
-                RecordBatch.Record(
-                    topic: 0,
-                    partition: 0,
-                    offset: Int64(line.number),
-                    timestampMs: -1,
-                    key: nil,
-                    value: base + line.bytes.lowerBound..<base + line.bytes.upperBound,
-                    headers: 0..<0
-                )
-            )
+            let value = base + line.bytes.lowerBound..<base + line.bytes.upperBound
+            batch.records.append(RecordBatch.Record(offset: Int64(line.number), value: value))
         }
         taken += some.count
     }

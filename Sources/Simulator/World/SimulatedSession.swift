@@ -58,7 +58,6 @@ final class SimulatedSession: LogSession {
                 topic: queue.topic,
                 partition: queue.partition,
                 offset: offset,
-                timestampMs: -1,
                 key: message.key,
                 value: message.value
             )
