@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Pipeline
+internal import TestSupport
 
 /// One worker's connection in a simulation: hands out records as chance has it, aborts commits, takes partitions away.
 final class SimulatedSession: LogSession {

@@ -2,6 +2,7 @@
 import Digests
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -54,7 +55,7 @@ struct ModelReplay {
         }
     }
 
-    func differences(_ base: RolePlan, _ chance: inout Chance) throws -> [String] {
+    func differences(_ base: RolePlan, _ chance: inout SplitMix) throws -> [String] {
         let sink = CollectingSink()
         var plan = base
         plan.rules.showsPlainIdentifiers = true
