@@ -58,18 +58,6 @@ extension JSONDocument {
         }
     }
 
-    /// The value of an object's member; nil when there is none, or it is no object.
-    public func member(_ element: Int, named name: String) -> Int? {
-        guard isObject(element) else { return nil }
-        let end = next(element)
-        var at = element + 1
-        while at < end {
-            if equals(at, name.utf8) { return at + 1 }
-            at = next(at + 1)
-        }
-        return nil
-    }
-
     /// Whether it is a string of this text.
     public func equals(_ element: Int, _ text: StaticString) -> Bool {
         text.withUTF8Buffer { unsafe equals(element, $0) }

@@ -43,10 +43,4 @@ struct FileFeed: ~Copyable {
         }
         taken += some.count
     }
-
-    /// Between 0 and 1; nil when the length is not known.
-    var fraction: Double? {
-        guard let total = reader.bytesTotal, total > 0 else { return nil }
-        return min(1, Double(reader.bytesRead) / Double(total))
-    }
 }
