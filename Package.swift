@@ -85,7 +85,9 @@ let package = Package(
         // The real engines under chance; its tests import it.
         .executableTarget(
             name: "Simulator",
-            dependencies: ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys"],
+            dependencies: [
+                "Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys", "TestSupport",
+            ],
             swiftSettings: house
         ),
         .target(name: "TestSupport", dependencies: ["Touchpoints"], path: "Tests/TestSupport", swiftSettings: house),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Configuration
 internal import Foundation
 
 /// The command line of the benchmarks.
@@ -8,17 +9,39 @@ struct BenchmarkOptions {
 
         usage: Benchmarks [--events N] [--seed S] [--only NAME,…] [--kafka HOST:PORT] [--passes N] [--json]
 
-          --events N         events of the workload (default 100000)
-          --seed S           of the generator (default 1)
-          --only NAME,…      \(Stage.allCases.map(\.rawValue).joined(separator: ", "))
-          --kafka HOST:PORT  brokers for the stage kafka (default: what TABIJI_TEST_KAFKA says)
-          --passes N         passes that are measured, after one that is not (default 5); the median is shown; 0: that one alone
-          --json             JSON in place of the table
-          --storms N         what N observations of one bad value do to identity, for each kind of storm; nothing else
-          --storm NAME,…     \(IdentityStorm.allCases.map(\.rawValue).joined(separator: ", "))
-          --identity-scale N what N customers with 33 observations each (--each) cost the identity engine; nothing else
-          --each N           observations of each of these customers
+        \(options.help.joined(separator: "\n"))
         """
+
+    private static let options = [
+        Option(name: "--events", value: "N", help: "events of the workload (default 100000)"),
+        Option(name: "--seed", value: "S", help: "of the generator (default 1)"),
+        Option(name: "--only", value: "NAME,…", help: Stage.allCases.map(\.rawValue).joined(separator: ", ")),
+        Option(
+            name: "--kafka",
+            value: "HOST:PORT",
+            help: "brokers for the stage kafka (default: what TABIJI_TEST_KAFKA says)"
+        ),
+        Option(
+            name: "--passes",
+            value: "N",
+            help: "passes that are measured, after one that is not (default 5); the median is shown; 0: that one alone"
+        ),
+        Option(name: "--json", arity: .flag, help: "JSON in place of the table"),
+        Option(
+            name: "--storms",
+            value: "N",
+            help: "what N observations of one bad value do to identity, for each kind of storm; nothing else"
+        ),
+        Option(name: "--storm", value: "NAME,…", help: IdentityStorm.allCases.map(\.rawValue).joined(separator: ", ")),
+        Option(
+            name: "--identity-scale",
+            value: "N",
+            help: "what N customers with 33 observations each (--each) cost the identity engine; nothing else"
+        ),
+        Option(name: "--each", value: "N", help: "observations of each of these customers"),
+    ]
+    /// Of a process that runs one stage.
+    private static let stage = Option(name: "--stage", value: "NAME", help: "")
 
     var events = 100_000
     var seed: UInt64 = 1
@@ -37,41 +60,25 @@ struct BenchmarkOptions {
     /// Of a process that runs one stage: which.
     var passesOf: Stage?
 
-    init(_ arguments: [String]) throws(BenchmarkUsageError) {
+    init(_ words: [String]) throws(UsageError) {
         let named = ProcessInfo.processInfo.environment["TABIJI_TEST_KAFKA"] ?? ""
         kafka = named.isEmpty ? nil : named
-        var rest = arguments[...]
-        while let name = rest.popFirst() {
-            switch name {
-            case "--json": isJSON = true
-            case "--help": wantsHelp = true
-            default:
-                guard let value = rest.popFirst() else {
-                    throw BenchmarkUsageError("\(name): unknown, or its value is missing")
-                }
-                try take(name, value)
-            }
-        }
-    }
-
-    private mutating func take(_ name: String, _ value: String) throws(BenchmarkUsageError) {
-        switch name {
-        case "--events": events = Int(try Self.number(name, value, least: 1_000))
-        case "--seed": seed = try Self.number(name, value, least: 0)
-        case "--passes": passes = Int(try Self.number(name, value, least: 0))
-        case "--kafka": kafka = value
-        case "--storms": storms = Int(try Self.number(name, value, least: 1_000))
-        case "--storm":
-            kinds = []
-            for part in value.split(separator: ",") { kinds.append(try Self.storm(String(part))) }
-        case "--identity-scale": scale = Int(try Self.number(name, value, least: 1_000))
-        case "--each": each = Int(try Self.number(name, value, least: 3))
-        case "--stage": passesOf = try Self.stage(value)
-        case "--only":
-            only = []
-            for part in value.split(separator: ",") { only.append(try Self.stage(String(part))) }
-        default: throw BenchmarkUsageError("\(name) is unknown; --help says what there is")
-        }
+        wantsHelp = OptionParser.asksForHelp(words)
+        if wantsHelp { return }
+        let typed = try OptionParser(options: Self.options + [Self.stage]).parse(words)
+        let most = 100_000_000
+        isJSON = typed.has("--json")
+        events = try typed.number("--events", least: 1_000, most: most) ?? events
+        seed = try typed.number("--seed", most: most).map { UInt64($0) } ?? seed
+        passes = try typed.number("--passes", most: most) ?? passes
+        kafka = typed.one("--kafka") ?? kafka
+        storms = try typed.number("--storms", least: 1_000, most: most) ?? storms
+        kinds = try Self.named("storm", typed.one("--storm")) ?? kinds
+        scale = try typed.number("--identity-scale", least: 1_000, most: most) ?? scale
+        each = try typed.number("--each", least: 3, most: most) ?? each
+        only = try Self.named("stage", typed.one("--only")) ?? only
+        let stages: [Stage]? = try Self.named("stage", typed.one("--stage"))
+        passesOf = stages?.first
     }
 
     /// What a process that runs one stage is given.
@@ -83,27 +90,16 @@ struct BenchmarkOptions {
         return words
     }
 
-    private static func stage(_ name: String) throws(BenchmarkUsageError) -> Stage {
-        guard let stage = Stage(rawValue: name) else { throw BenchmarkUsageError("no stage is called \(name)") }
-        return stage
-    }
-
-    private static func storm(_ name: String) throws(BenchmarkUsageError) -> IdentityStorm {
-        guard let storm = IdentityStorm(rawValue: name) else { throw BenchmarkUsageError("no storm is called \(name)") }
-        return storm
-    }
-
-    private static func number(_ name: String, _ value: String, least: UInt64) throws(BenchmarkUsageError) -> UInt64 {
-        guard let number = UInt64(value), number >= least, number <= 100_000_000 else {
-            throw BenchmarkUsageError("\(name) takes a whole number from \(least) to 100000000, not '\(value)'")
+    private static func named<Kind: RawRepresentable<String>>(
+        _ noun: String,
+        _ list: String?
+    ) throws(UsageError) -> [Kind]? {
+        guard let list else { return nil }
+        var kinds: [Kind] = []
+        for name in list.split(separator: ",").map(String.init) {
+            guard let kind = Kind(rawValue: name) else { throw UsageError("no \(noun) is called \(name)") }
+            kinds.append(kind)
         }
-        return number
+        return kinds
     }
-}
-
-/// What is wrong with the command line.
-struct BenchmarkUsageError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -2,6 +2,7 @@
 internal import Configuration
 internal import Foundation
 internal import Journeys
+internal import Pipeline
 
 /// The shipped configuration with each alert rule several times, under other names.
 struct CopiedRules {
@@ -14,7 +15,7 @@ struct CopiedRules {
     }
 
     func rulebook() throws -> Rulebook {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         defer { folder.remove() }
         let copy = folder.path("config")
         try FileManager.default.copyItem(atPath: configuration.directory, toPath: copy)

@@ -135,14 +135,7 @@ struct DeadlineStages {
     private func inbox(of lines: [[UInt8]], _ chain: RoleChain, _ nowMs: Int64) throws -> RecordBatch {
         var batch = RecordBatch()
         for (index, line) in lines.enumerated() {
-            batch.append(
-                topic: Workload.topic,
-                partition: 0,
-                offset: Int64(index),
-                timestampMs: -1,
-                key: nil,
-                value: line
-            )
+            batch.append(topic: Workload.topic, offset: Int64(index), value: line)
         }
         var inbox = RecordBatch()
         try chain.work(.intake, batch, nowMs: nowMs) { inbox = RecordBatch($0, of: [.inbox]) }

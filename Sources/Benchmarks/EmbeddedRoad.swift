@@ -24,7 +24,7 @@ struct EmbeddedRoad {
     }
 
     private func pass(_ appends: [[UInt8]]) throws -> Sample {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         defer { folder.remove() }
         var configuration = configuration
         configuration.service.transport = .embedded

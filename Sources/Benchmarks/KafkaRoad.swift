@@ -40,7 +40,7 @@ struct KafkaRoad {
     }
 
     private func pass(_ prefix: String) throws -> Sample {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         defer { folder.remove() }
         var configuration = configuration
         configuration.service.prefix = prefix

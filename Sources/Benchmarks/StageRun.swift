@@ -134,7 +134,7 @@ struct StageRun {
     }
 
     private func replay() throws -> StageResult {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         defer { folder.remove() }
         let path = folder.path("events.ndjson")
         try Data(workload.bytes).write(to: URL(fileURLWithPath: path))

@@ -38,37 +38,13 @@ struct Workload {
             let part = lines[first..<min(first + Self.batchRecords, lines.count)]
             var batch = RecordBatch()
             for (index, line) in part.enumerated() {
-                batch.append(
-                    topic: Self.topic,
-                    partition: 0,
-                    offset: Int64(first + index),
-                    timestampMs: -1,
-                    key: nil,
-                    value: Array(bytes[line])
-                )
+                batch.append(topic: Self.topic, offset: Int64(first + index), value: bytes[line])
             }
             return batch
         }
     }
 
     static let topic = "touchpoints.events"
-}
-
-extension RecordBatch {
-    /// What a transaction appends to a topic.
-    init(_ transaction: Transaction, of topics: [Topic]) {
-        self.init()
-        for append in transaction.appends where topics.contains(append.topic) {
-            self.append(
-                topic: append.topic.name,
-                partition: append.partition ?? 0,
-                offset: 0,
-                timestampMs: -1,
-                key: append.key.map { Array(transaction.bytes[$0]) },
-                value: append.value.map { Array(transaction.bytes[$0]) }
-            )
-        }
-    }
 }
 
 extension TabijiConfiguration {

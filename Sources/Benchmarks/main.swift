@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Configuration
 internal import Foundation
 
 do {
@@ -16,5 +17,5 @@ do {
     }
 } catch {
     FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
-    exit(error is BenchmarkUsageError ? 64 : 70)
+    exit(error is UsageError ? 64 : 70)
 }

@@ -41,7 +41,6 @@ enum Catalogue {
     static let plans = ["tea-monthly", "sweets-monthly", "care-box"]
     static let coupons = ["WELCOME10", "HARU2025", "LINE500"]
     static let articles = ["returns", "delivery-times", "gift-wrapping", "payment", "subscription-skip"]
-    static let systems = ["web-shop", "app", "pos", "warehouse", "carrier", "crm", "contact-centre", "marketing"]
 
     static let families = [
         "sato", "suzuki", "takahashi", "tanaka", "ito", "watanabe", "yamamoto", "nakamura", "smith", "garcia",

@@ -6,8 +6,6 @@ internal import Glibc
     static let blockBytes = 256 << 10
 
     let path: String
-    /// Size of a regular file; nil for pipes and terminals.
-    let total: Int?
     /// Bytes read so far.
     private(set) var position = 0
     private let descriptor: Int32
@@ -25,12 +23,10 @@ internal import Glibc
             if !isStandardInput { _ = Glibc.close(descriptor) }
             throw Self.failure(code, path, 0)
         }
-        let isRegular = facts.st_mode & S_IFMT == S_IFREG
-        if isRegular { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
+        if facts.st_mode & S_IFMT == S_IFREG { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
         self.path = path
         self.descriptor = descriptor
         ownsDescriptor = !isStandardInput
-        total = isRegular ? Int(facts.st_size) : nil
         unsafe block = .allocate(byteCount: Self.blockBytes, alignment: 64)
     }
 

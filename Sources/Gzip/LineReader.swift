@@ -18,15 +18,8 @@ internal import Glibc
         public var length: Int
         /// Counted from 1.
         public var number: Int
-
-        /// Whether the line is longer than what is kept of it.
-        public var isCut: Bool { length > bytes.count }
     }
 
-    /// Bytes of the file (compressed, if it is) read so far.
-    public var bytesRead: Int { unsafe file.position - (block.count - position) * (inflater == nil ? 1 : 0) }
-    /// Bytes of the file; nil for pipes.
-    public var bytesTotal: Int? { file.total }
     /// Lines delivered so far.
     public private(set) var lineCount = 0
 

@@ -86,16 +86,6 @@ public struct HTTPServerSettings: Sendable, Equatable {
         unsafe self.daemon = daemon
     }
 
-    /// Listens on a host and port, with the other settings as they are by default.
-    public convenience init(
-        host: String = "127.0.0.1",
-        port: UInt16,
-        threads: Int = 2,
-        routes: [HTTPRoute]
-    ) throws(HTTPServerError) {
-        try self.init(HTTPServerSettings(host: host, port: port, threads: threads), routes: routes)
-    }
-
     deinit { stop() }
 
     /// Takes no more connections, lets requests under way end (for `drainSeconds` at most), then closes everything.

@@ -1,59 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONDocument {
-    /// The members of an object, sorted by the UTF-16 units of their names.
-    public struct Members: Sequence, IteratorProtocol {
-        @usableFromInline let document: JSONDocument
-        @usableFromInline var at: Int
-        @usableFromInline let end: Int
-
-        @inlinable
-        init(_ document: JSONDocument, _ at: Int, _ end: Int) {
-            self.document = document
-            self.at = at
-            self.end = end
-        }
-
-        @inlinable
-        public mutating func next() -> (name: Int, value: Int)? {
-            guard at < end else { return nil }
-            let name = at
-            at = document.next(name + 1)
-            return (name, name + 1)
-        }
+    /// The members of an object, sorted by the UTF-16 units of their names; none of what is no object.
+    public func members(_ element: Int) -> [(name: Int, value: Int)] {
+        var found: [(name: Int, value: Int)] = []
+        forEachMember(element) { found.append(($0, $1)) }
+        return found
     }
 
-    /// The elements of an array, in their order.
-    public struct Elements: Sequence, IteratorProtocol {
-        @usableFromInline let document: JSONDocument
-        @usableFromInline var at: Int
-        @usableFromInline let end: Int
-
-        @inlinable
-        init(_ document: JSONDocument, _ at: Int, _ end: Int) {
-            self.document = document
-            self.at = at
-            self.end = end
-        }
-
-        @inlinable
-        public mutating func next() -> Int? {
-            guard at < end else { return nil }
-            defer { at = document.next(at) }
-            return at
-        }
-    }
-
-    /// Nothing for what is no object.
-    @inlinable
-    public func members(_ element: Int) -> Members {
-        isObject(element) ? Members(self, element + 1, next(element)) : Members(self, 0, 0)
-    }
-
-    /// Nothing for what is no array.
-    @inlinable
-    public func elements(_ element: Int) -> Elements {
-        isArray(element) ? Elements(self, element + 1, next(element)) : Elements(self, 0, 0)
+    /// The elements of an array, in their order; none of what is no array.
+    public func elements(_ element: Int) -> [Int] {
+        var found: [Int] = []
+        forEachElement(element) { found.append($0) }
+        return found
     }
 
     /// Visits the members of an object; nothing for what is no object.
@@ -97,18 +56,6 @@ extension JSONDocument {
             }
             return nil
         }
-    }
-
-    /// The value of an object's member; nil when there is none, or it is no object.
-    public func member(_ element: Int, named name: String) -> Int? {
-        guard isObject(element) else { return nil }
-        let end = next(element)
-        var at = element + 1
-        while at < end {
-            if equals(at, name.utf8) { return at + 1 }
-            at = next(at + 1)
-        }
-        return nil
     }
 
     /// Whether it is a string of this text.

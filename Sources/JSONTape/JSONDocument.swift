@@ -48,9 +48,6 @@ public struct JSONDocument: Sendable {
     /// The whole value.
     public static let root = 0
 
-    /// How many elements there are; 0: nothing was parsed.
-    @inlinable public var elementCount: Int { nodes.count }
-
     @inlinable public func kind(_ element: Int) -> JSONKind { nodes[element].kind }
     @inlinable public func isObject(_ element: Int) -> Bool { nodes[element].kind == .object }
     @inlinable public func isArray(_ element: Int) -> Bool { nodes[element].kind == .array }

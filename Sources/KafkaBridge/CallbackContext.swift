@@ -102,6 +102,3 @@ func deliveryCallback(
         failure: message.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code: message.err, operation: "produce")
     )
 }
-
-/// The library's version as text.
-func libraryVersion() -> UnsafePointer<CChar>? { unsafe rd_kafka_version_str() }

@@ -37,11 +37,7 @@ extension KafkaAdmin {
                 .map { unsafe entries(of: $0) } ?? []
         }
         for (partition, _, code) in answers where code != RD_KAFKA_RESP_ERR_NO_ERROR {
-            throw unsafe KafkaError(
-                code: code,
-                operation: "delete_records",
-                message: "\(partition): \(text(rd_kafka_err2str(code)))"
-            )
+            throw KafkaError(code: code, operation: "delete_records", at: partition)
         }
     }
 

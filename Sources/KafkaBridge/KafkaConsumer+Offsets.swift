@@ -37,20 +37,9 @@ extension KafkaConsumer {
         unsafe try queue.answer(to: "commit", within: limit) { event throws(KafkaError) in
             guard let answers = unsafe rd_kafka_event_topic_partition_list(event) else { return }
             for (partition, _, code) in unsafe entries(of: answers) where code != RD_KAFKA_RESP_ERR_NO_ERROR {
-                throw unsafe KafkaError(
-                    code: code,
-                    operation: "commit",
-                    message: "\(partition): \(text(rd_kafka_err2str(code)))"
-                )
+                throw KafkaError(code: code, operation: "commit", at: partition)
             }
         }
-    }
-
-    /// The next offset that each partition would give; partitions not read from yet are left out.
-    public func position(_ partitions: some Collection<KafkaPartition>) throws(KafkaError) -> [KafkaPartition: Int64] {
-        let list = PartitionList(partitions)
-        try KafkaError.check(unsafe rd_kafka_position(client.pointer, list.pointer), "position")
-        return try list.offsets("position").filter { $0.value >= 0 }
     }
 
     /// Asks the broker where a partition begins and ends. The end is the read-uncommitted one, whatever the isolation.
@@ -67,11 +56,7 @@ extension KafkaConsumer {
                 max(1, deadline.remainingMs(atMost: .seconds(5)))
             )
             if code == RD_KAFKA_RESP_ERR_NO_ERROR { return KafkaWatermarks(low: low, high: high) }
-            let error = unsafe KafkaError(
-                code: code,
-                operation: "watermarks",
-                message: "\(partition): \(text(rd_kafka_err2str(code)))"
-            )
+            let error = KafkaError(code: code, operation: "watermarks", at: partition)
             if !error.isRetriable || deadline.hasPassed { throw error }
         }
     }

@@ -58,33 +58,6 @@ import CRdKafka
     /// Whether the assignment went without our consent. Clear once it was answered.
     public var isAssignmentLost: Bool { unsafe rd_kafka_assignment_lost(client.pointer) != 0 }
 
-    /// Stops fetching. What was fetched and not yet polled is dropped, and fetched again after `resume`.
-    public func pause(_ partitions: some Collection<KafkaPartition>) throws(KafkaError) {
-        let list = PartitionList(partitions)
-        try KafkaError.check(unsafe rd_kafka_pause_partitions(client.pointer, list.pointer), "pause")
-        try list.check("pause")
-    }
-
-    public func resume(_ partitions: some Collection<KafkaPartition>) throws(KafkaError) {
-        let list = PartitionList(partitions)
-        try KafkaError.check(unsafe rd_kafka_resume_partitions(client.pointer, list.pointer), "resume")
-        try list.check("resume")
-    }
-
-    /// Goes on at these offsets. Blocks until all partitions are there.
-    ///
-    /// Without a time limit, on purpose: this version of the library divides a finite one by 1000.
-    public func seek(_ offsets: [KafkaPartition: Int64]) throws(KafkaError) {
-        if offsets.isEmpty { return }
-        let list = PartitionList(offsets)
-        let failure = unsafe rd_kafka_seek_partitions(client.pointer, list.pointer, -1)
-        unsafe try KafkaError.check(failure, "seek")
-        try list.check("seek")
-    }
-
-    /// The client's fatal error, if any.
-    public var fatalError: KafkaError? { client.fatalError }
-
     /// Leaves the group (a static member does not: it may come back) and frees everything.
     ///
     /// - Returns: false: the library was still busy after `limit`, and was left to itself. The process should end soon.

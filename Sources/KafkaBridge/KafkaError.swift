@@ -65,16 +65,12 @@ extension KafkaError.Code {
     public static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     public static let fatal = Self(RD_KAFKA_RESP_ERR__FATAL)
     public static let fenced = Self(RD_KAFKA_RESP_ERR__FENCED)
-    public static let state = Self(RD_KAFKA_RESP_ERR__STATE)
     public static let invalidArgument = Self(RD_KAFKA_RESP_ERR__INVALID_ARG)
-    public static let maxPollExceeded = Self(RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED)
-    public static let noOffset = Self(RD_KAFKA_RESP_ERR__NO_OFFSET)
     public static let autoOffsetReset = Self(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
     public static let offsetOutOfRange = Self(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
     public static let unknownTopicOrPartition = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     public static let unknownTopic = Self(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
     public static let unknownPartition = Self(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
-    public static let topicAlreadyExists = Self(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
     public static let illegalGeneration = Self(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION)
     public static let unknownMember = Self(RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID)
     public static let fencedInstance = Self(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID)
@@ -83,7 +79,6 @@ extension KafkaError.Code {
     public static let coordinatorLoading = Self(RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS)
     public static let notCoordinator = Self(RD_KAFKA_RESP_ERR_NOT_COORDINATOR)
     public static let topicAuthorizationFailed = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-    public static let messageTooLarge = Self(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
 
     init(_ code: rd_kafka_resp_err_t) { self.init(rawValue: code.rawValue) }
 
@@ -115,6 +110,11 @@ extension KafkaError {
             isFatal: wrapped == .fatal || wrapped == .fenced,
             isRetriable: wrapped.isPassing
         )
+    }
+
+    /// Of one partition's bare code.
+    init(code: rd_kafka_resp_err_t, operation: String, at partition: KafkaPartition) {
+        unsafe self.init(code: code, operation: operation, message: "\(partition): \(text(rd_kafka_err2str(code)))")
     }
 
     /// The one place that reads an owned error object, and frees it. Nil when there was no error.

@@ -18,9 +18,3 @@ public struct KafkaObserver: Sendable {
     /// Tells nobody.
     public static let silent = KafkaObserver()
 }
-
-/// The client library.
-public enum KafkaLibrary {
-    /// Its version, e.g. `2.0.2`.
-    public static var version: String { unsafe text(libraryVersion()) }
-}

@@ -23,8 +23,6 @@ public enum KafkaOffset {
     public static let beginning: Int64 = -2
     /// After the newest record.
     public static let end: Int64 = -1
-    /// What the group committed.
-    public static let stored: Int64 = -1000
     /// None.
     public static let invalid: Int64 = -1001
 }

@@ -93,9 +93,6 @@ import CRdKafka
         try KafkaError.check(unsafe rd_kafka_flush(client.pointer, limit.wholeMilliseconds), "flush")
     }
 
-    /// Records not yet acknowledged.
-    public var pending: Int { Int(unsafe rd_kafka_outq_len(client.pointer)) }
-
     /// Records that failed for good since `clearFailures`, and the first one's error.
     public var failures: (count: Int, first: KafkaError?) {
         (client.context.deliveries.failed, client.context.deliveries.firstFailure)

@@ -34,24 +34,17 @@ import CRdKafka
         unsafe entry.pointee.offset = offset
     }
 
-    /// Copies the offsets out. The first failed entry is thrown, unless `ignoringErrors`.
+    /// Copies the offsets out. The first failed entry is thrown.
     func offsets(_ operation: String) throws(KafkaError) -> [KafkaPartition: Int64] {
         var result: [KafkaPartition: Int64] = [:]
         for (partition, offset, code) in unsafe entries(of: pointer) {
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw unsafe KafkaError(
-                    code: code,
-                    operation: operation,
-                    message: "\(partition): \(text(rd_kafka_err2str(code)))"
-                )
+                throw KafkaError(code: code, operation: operation, at: partition)
             }
             result[partition] = offset
         }
         return result
     }
-
-    /// Throws the first failed entry.
-    func check(_ operation: String) throws(KafkaError) { _ = try offsets(operation) }
 }
 
 /// Copies a borrowed list.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Configuration
 internal import Pipeline
+internal import TestSupport
 
 /// The distributed protocol on the real engines: a scenario under one interleaving, and what is wrong in the end.
 package struct Simulation: Sendable {
@@ -18,7 +19,7 @@ package struct Simulation: Sendable {
     /// - Parameter seed: who works when, on what, and what goes wrong follow from it.
     /// - Returns: how the end differs from the specification; empty when it does not.
     package func complaints(_ scenario: Scenario, seed: Int) throws -> [String] {
-        let world = SimulatedWorld(scenario, plan: plan, chance: Chance(seed: UInt64(bitPattern: Int64(seed))))
+        let world = SimulatedWorld(scenario, plan: plan, chance: SplitMix(seed: UInt64(bitPattern: Int64(seed))))
         var found: [String] = []
         do {
             try world.run()

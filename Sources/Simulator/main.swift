@@ -51,5 +51,5 @@ do {
     }
 } catch {
     FileHandle.standardError.write(Data("simulator: \(error)\n".utf8))
-    exit(error is SimulatorUsageError ? 64 : 70)
+    exit(error is UsageError ? 64 : 70)
 }

@@ -17,8 +17,6 @@ public struct WriteBatch: Sendable {
     public init() {}
 
     public var isEmpty: Bool { operations.isEmpty }
-    /// How many changes there are; a range counts once.
-    public var count: Int { operations.count }
     /// Bytes of keys and values.
     public var byteCount: Int { bytes.count }
 

@@ -74,9 +74,6 @@ public struct Logger: Sendable {
         self.fields = fields
     }
 
-    /// Writes nothing.
-    public static let silent = Logger(level: .error, sink: { _ in })
-
     /// The same, with fields that every line gets.
     public func with(_ fields: KeyValuePairs<String, LogValue>) -> Logger {
         Logger(self, fields: self.fields + fields.map { LogField(name: $0.key, value: $0.value) })

@@ -17,19 +17,6 @@ public final class Counter: Sendable {
     }
 }
 
-/// A number that goes up and down.
-public final class Gauge: Sendable {
-    private let bits = Atomic<UInt64>(0)
-
-    init() {}
-
-    /// The number as it is now.
-    public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
-
-    public func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
-    public func set(_ value: Int) { set(Double(value)) }
-}
-
 /// How often a measure fell into which range. Observe batches, not events.
 public final class Histogram: Sendable {
     struct Content: Sendable {

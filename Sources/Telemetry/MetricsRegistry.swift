@@ -18,7 +18,6 @@ public struct MetricLabel: Sendable, Hashable {
 public final class MetricsRegistry: Sendable {
     enum Series: Sendable {
         case counter(Counter)
-        case gauge(Gauge)
         case read(@Sendable () -> Double)
         case histogram(Histogram)
     }
@@ -43,13 +42,6 @@ public final class MetricsRegistry: Sendable {
         let series = series(name, "counter", help, labels) { .counter(Counter()) }
         guard case .counter(let counter) = series else { return Counter() }
         return counter
-    }
-
-    /// The gauge of this name and these labels, made when it is new.
-    public func gauge(_ name: String, _ help: String, _ labels: [MetricLabel] = []) -> Gauge {
-        let series = series(name, "gauge", help, labels) { .gauge(Gauge()) }
-        guard case .gauge(let gauge) = series else { return Gauge() }
-        return gauge
     }
 
     /// A gauge that is read when somebody asks. `read` is called by the thread that asks; it must not ask for metrics.

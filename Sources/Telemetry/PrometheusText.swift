@@ -24,7 +24,6 @@ extension MetricsRegistry {
         let braces = labels.isEmpty ? "" : "{\(labels)}"
         switch series {
         case .counter(let counter): out.append("\(name)\(braces) \(counter.value)\n")
-        case .gauge(let gauge): out.append("\(name)\(braces) \(number(gauge.value))\n")
         case .read(let read): out.append("\(name)\(braces) \(number(read()))\n")
         case .histogram(let histogram):
             let content = histogram.snapshot

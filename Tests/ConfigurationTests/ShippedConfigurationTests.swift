@@ -38,8 +38,8 @@ private let modelVocabulary: String? = {
     @Test func `ranks signing up first and control last`() {
         let vocabulary = shipped.vocabulary
         #expect(vocabulary.entries.count == 91)
-        #expect(vocabulary.rank(of: "signed_up") == 0)
-        #expect(vocabulary.rank(of: "identity_unlinked") == 90)
+        #expect(vocabulary.entries[0].type == "signed_up")
+        #expect(vocabulary.entries[90].type == "identity_unlinked")
         #expect(vocabulary.entry(of: "order_picked_up")?.byCompany == true)
         #expect(vocabulary.entry(of: "call_ended")?.channel == "phone")
         #expect(vocabulary.aliases["product_clicked"] == "product_viewed")

@@ -21,7 +21,7 @@ import Testing
     ]
 
     private func serve(_ body: (UInt16) throws -> Void) throws {
-        let server = try HTTPServer(port: 0, routes: Self.routes)
+        let server = try HTTPServer(HTTPServerSettings(), routes: Self.routes)
         defer { server.stop() }
         try body(server.port)
     }
@@ -134,7 +134,9 @@ import Testing
 
     @Test func `a port in use is an error that names it`() throws {
         try serve { port in
-            let error = #expect(throws: HTTPServerError.self) { try HTTPServer(port: port, routes: []) }
+            let error = #expect(throws: HTTPServerError.self) {
+                try HTTPServer(HTTPServerSettings(port: port), routes: [])
+            }
             #expect(error?.code == .addressInUse)
             #expect(error?.message.contains("127.0.0.1:\(port)") == true)
         }
@@ -168,7 +170,7 @@ import Testing
         let entered = DispatchSemaphore(value: 0)
         let leave = DispatchSemaphore(value: 0)
         let server = try HTTPServer(
-            port: 0,
+            HTTPServerSettings(),
             routes: [
                 HTTPRoute(.get, "/slow") { _ in
                     entered.signal()

@@ -5,17 +5,6 @@ import Testing
 import Touchpoints
 
 @Suite struct RulebookTests {
-    private func problems(_ change: (inout RuleSources) throws -> Void) throws -> [String] {
-        var sources = try ShippedRules.sources()
-        try change(&sources)
-        do {
-            _ = try Rulebook(sources, vocabulary: ShippedRules.vocabulary())
-            return []
-        } catch let invalid as InvalidRules {
-            return invalid.problems.map(\.description)
-        }
-    }
-
     private func model(_ json: String) throws -> StageModel {
         try JSONDecoder().decode(StageModel.self, from: Data(json.utf8))
     }
@@ -30,7 +19,7 @@ import Touchpoints
     }
 
     @Test func `the shipped rules are sound`() throws {
-        #expect(try problems { _ in } == [])
+        #expect(try ShippedRules.problems { _ in } == [])
     }
 
     @Test(arguments: [
@@ -58,7 +47,7 @@ import Touchpoints
         throws
     {
         let model = try model(enter: enter)
-        #expect(try problems { $0.models.append(model) } == [expected])
+        #expect(try ShippedRules.problems { $0.models.append(model) } == [expected])
     }
 
     @Test func `a stage to go back to must exist`() throws {
@@ -70,7 +59,7 @@ import Touchpoints
             """
         )
         #expect(
-            try problems { $0.models.append(model) } == [
+            try ShippedRules.problems { $0.models.append(model) } == [
                 "m.stages[0].regress[0].to: unknown stage “frist”; did you mean “first”?",
                 "m.stages[0].regress[1].to: there is no stage before the first",
             ]
@@ -78,7 +67,7 @@ import Touchpoints
     }
 
     @Test func `conditions that refer to each other in a circle are reported`() throws {
-        let found = try problems { sources in
+        let found = try ShippedRules.problems { sources in
             sources.conditions.conditions["one"] = [Condition(is: "two")]
             sources.conditions.conditions["two"] = [Condition(is: "one")]
         }
@@ -86,14 +75,14 @@ import Touchpoints
     }
 
     @Test func `rules cannot ask for what only models know`() throws {
-        let found = try problems { sources in
+        let found = try ShippedRules.problems { sources in
             sources.alerts.rules[0].match = [Condition(facts: ["stage": .value("purchase")])]
         }
         #expect(found == ["alerts.rules[0].match[0].facts.stage: “stage” is not known here"])
     }
 
     @Test func `every mistake is reported at once`() throws {
-        let found = try problems { sources in
+        let found = try ShippedRules.problems { sources in
             sources.alerts.rules[0].within = nil
             sources.mood.nps = [0]
             sources.models.append(sources.models[0])

@@ -6,17 +6,6 @@ import Touchpoints
 
 /// Rules that could be read and still make no sense.
 @Suite struct SenseTests {
-    private func problems(_ change: (inout RuleSources) throws -> Void) throws -> [String] {
-        var sources = try ShippedRules.sources()
-        try change(&sources)
-        do {
-            _ = try Rulebook(sources, vocabulary: ShippedRules.vocabulary())
-            return []
-        } catch let invalid as InvalidRules {
-            return invalid.problems.map(\.description)
-        }
-    }
-
     private func decoded<T: Decodable>(_ type: T.Type, _ json: String) throws -> T {
         try JSONDecoder().decode(type, from: Data(json.utf8))
     }
@@ -26,7 +15,7 @@ import Touchpoints
             {"model": "m", "title": {"en": "M", "ja": "M"}, "stages": [
               {"stage": "a", "title": {"en": "A", "ja": "A"}, "enter": [\#(enter)]}]}
             """#
-        return try problems { $0.models.append(try decoded(StageModel.self, json)) }
+        return try ShippedRules.problems { $0.models.append(try decoded(StageModel.self, json)) }
     }
 
     @Test(arguments: [
@@ -97,7 +86,7 @@ import Touchpoints
             {"stage": "c", "title": {"en": "C", "ja": "C"}, "enter": [{"facts": {"stage": "b"}}], "regress": [
               {"to": "b", "when": [{"type": "product_viewed"}]}]}
             """#
-        let found = try problems { $0.models.append(try model("\(Self.first),\(alone),\(circle)")) }
+        let found = try ShippedRules.problems { $0.models.append(try model("\(Self.first),\(alone),\(circle)")) }
         #expect(
             found == [
                 "m.stages[1].stage: “b” cannot be reached: nothing leads to it",
@@ -112,11 +101,11 @@ import Touchpoints
               {"to": "previous", "when": [{"type": "product_removed"}]}]}
             """#
         let below = #"{"stage": "b", "title": {"en": "B", "ja": "B"}}"#
-        #expect(try problems { $0.models.append(try model("\(Self.first),\(below),\(back)")) } == [])
+        #expect(try ShippedRules.problems { $0.models.append(try model("\(Self.first),\(below),\(back)")) } == [])
         let again = #"{"stage": "b", "title": {"en": "B", "ja": "B"}, "enter": [{"type": "product_added"}]}"#
         let restart = #"[{"type": "page_viewed", "facts": {"stage": "b"}}]"#
         #expect(
-            try problems {
+            try ShippedRules.problems {
                 $0.models.append(try model("\(below.replacing("b", with: "z")),\(again)", restart: restart))
             } == []
         )
@@ -155,12 +144,12 @@ import Touchpoints
         ),
     ])
     func `a rule that can never match, or says what does nothing, is reported`(rule: String, what: String) throws {
-        let found = try problems { $0.alerts.rules.append(try decoded(AlertRule.self, rule)) }
+        let found = try ShippedRules.problems { $0.alerts.rules.append(try decoded(AlertRule.self, rule)) }
         #expect(found == ["alerts.rules[18].\(what)"])
     }
 
     @Test func `a rule about stages that are not left needs one`() throws {
-        let found = try problems { sources in
+        let found = try ShippedRules.problems { sources in
             for model in sources.models.indices {
                 for stage in sources.models[model].stages.indices {
                     sources.models[model].stages[stage].stuckAfter = nil

@@ -46,4 +46,16 @@ enum ShippedRules {
     }
 
     static func book() throws -> Rulebook { try Rulebook(sources(), vocabulary: vocabulary()) }
+
+    /// What is wrong with them after a change.
+    static func problems(_ change: (inout RuleSources) throws -> Void) throws -> [String] {
+        var sources = try sources()
+        try change(&sources)
+        do {
+            _ = try Rulebook(sources, vocabulary: vocabulary())
+            return []
+        } catch let invalid as InvalidRules {
+            return invalid.problems.map(\.description)
+        }
+    }
 }

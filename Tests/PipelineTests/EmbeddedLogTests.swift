@@ -64,8 +64,9 @@ import Testing
         let fixture = try EmbeddedLogFixture()
         var records = RecordBatch()
         let headers = [RecordBatch.Header("ce_id", "1"), RecordBatch.Header("旅", "")]
-        records.append(topic: "", partition: 9, offset: 9, timestampMs: 5, key: [1], value: [2], headers: headers)
-        records.append(topic: "", partition: 9, offset: 9, timestampMs: -1, key: nil, value: nil)
+        let value: [UInt8] = [2]
+        records.append(topic: "", partition: 9, offset: 9, timestampMs: 5, key: [1], value: value, headers: headers)
+        records.append(topic: "", partition: 9, offset: 9, value: nil as [UInt8]?)
         #expect(try fixture.embedded.append("touchpoints.control", records) == 0)
         let batch = try #require(LogReader(fixture.log, .intake).batches().first)
         #expect(batch.topics == ["touchpoints.control"])

@@ -52,14 +52,7 @@ final class MemoryLogFixture: LogFixture {
     func feed(_ values: [String]) throws {
         var batch = RecordBatch()
         for value in values {
-            batch.append(
-                topic: "file",
-                partition: 0,
-                offset: offset,
-                timestampMs: -1,
-                key: nil,
-                value: Array(value.utf8)
-            )
+            batch.append(topic: "file", offset: offset, value: value.utf8)
             offset += 1
         }
         try memory.feed(batch)
@@ -107,7 +100,7 @@ extension RecordBatch {
     static func inputs(_ values: [String]) -> RecordBatch {
         var batch = RecordBatch()
         for value in values {
-            batch.append(topic: "", partition: 0, offset: 0, timestampMs: -1, key: nil, value: Array(value.utf8))
+            batch.append(topic: "", value: value.utf8)
         }
         return batch
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Configuration
 import Simulator
 import Testing
 
@@ -14,12 +15,12 @@ import Testing
     @Test(arguments: [
         (["--scenario", "3"], "unknown option --scenario; did you mean --scenarios?"),
         (["--xyz"], "unknown option --xyz"),
-        (["--seed"], "--seed: its value is missing"),
+        (["--seed"], "--seed needs a value: S"),
         (["--rounds", "0"], "--rounds takes a whole number from 1 to 1000000000, not '0'"),
         (["--seed", "one"], "--seed takes a whole number from 0 to 1000000000, not 'one'"),
     ])
     func `what is wrong with a command line is said`(arguments: [String], message: String) {
-        let error = #expect(throws: SimulatorUsageError.self) { try SimulatorOptions(arguments) }
+        let error = #expect(throws: UsageError.self) { try SimulatorOptions(arguments) }
         #expect(error?.description == message)
     }
 

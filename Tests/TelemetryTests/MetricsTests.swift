@@ -12,7 +12,7 @@ import Testing
         let registry = MetricsRegistry()
         registry.counter("tabiji_records_total", "Records read.", [.init("topic", "b"), .init("role", "intake")]).add(3)
         registry.counter("tabiji_records_total", "Records read.", [.init("topic", "a"), .init("role", "intake")]).add()
-        registry.gauge("tabiji_lag_records", "Records not read yet.").set(2.5)
+        registry.gauge("tabiji_lag_records", "Records not read yet.") { 2.5 }
         registry.gauge("tabiji_ready", "Whether it is ready.") { 1 }
         #expect(
             text(registry) == """
@@ -64,7 +64,7 @@ import Testing
     @Test(arguments: [(0, "0"), (-3, "-3"), (0.25, "0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN")])
     func `numbers are written as Prometheus reads them`(_ value: Double, _ expected: String) {
         let registry = MetricsRegistry()
-        registry.gauge("tabiji_x", "x").set(value)
+        registry.gauge("tabiji_x", "x") { value }
         #expect(text(registry).hasSuffix("\ntabiji_x \(expected)\n"))
     }
 

@@ -23,7 +23,7 @@ private let allowed: [String: Set<String>] = [
         "Pipeline", "Configuration", "Telemetry", "Generator", "HTTPServer", "Touchpoints", "Digests", "Identity",
         "Journeys", "Sentiment", "JapaneseWords",
     ],
-    "Simulator": ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys"],
+    "Simulator": ["Pipeline", "Configuration", "StateStore", "Touchpoints", "Digests", "Journeys", "TestSupport"],
     "Benchmarks": [
         "CAllocationCounter", "Sentiment", "JapaneseWords", "StateStore",
         "Pipeline", "Configuration", "Generator", "Touchpoints", "Digests", "Identity", "Journeys", "Telemetry",

@@ -19,7 +19,7 @@ struct IdentityScale {
     private static let spanMs: Int64 = 400 * 86_400_000
 
     func run() throws {
-        let folder = try TemporaryFolder()
+        let folder = try ScratchFolder()
         defer { folder.remove() }
         // Small buffers: what is measured is the engine's memory.
         let store = try RocksDBStore(

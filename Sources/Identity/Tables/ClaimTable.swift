@@ -14,9 +14,6 @@ struct ClaimTable: Sendable {
     private var first: [Int32: Int32] = [:]
     private var chain: [(reference: Int32, next: Int32)] = []
 
-    func claimed(_ reference: Int32) -> Int32? { claims[reference]?.by }
-    func standsFor(_ reference: Int32) -> Int32? { replaced[reference]?.by }
-
     mutating func claim(_ reference: Int32, by name: Int32, at moment: Moment, _ isBefore: (Moment, Moment) -> Bool)
         -> Bool
     {

@@ -59,7 +59,6 @@ extension EmbeddedEventLog {
         let target = name(place)
         var next = offset
         let limit = batch.records.count + recordsMax
-        var index: Int?
         try store.scan(
             prefix: EmbeddedRows.records(place),
             from: EmbeddedRows.record(place, offset),
@@ -67,9 +66,15 @@ extension EmbeddedEventLog {
         ) { key, value in
             guard let offset = EmbeddedRows.number([UInt8](copying: key), at: 4), offset < end else { return false }
             let record = try EmbeddedRecord(row: [UInt8](copying: value))
-            let topic = index ?? batch.topic(target.topic)
-            index = topic
-            batch.append(record, topic: topic, partition: target.partition, offset: offset)
+            batch.append(
+                topic: target.topic,
+                partition: target.partition,
+                offset: offset,
+                timestampMs: record.timestampMs,
+                key: record.key,
+                value: record.value,
+                headers: record.headers
+            )
             next = offset + 1
             return batch.records.count < limit && batch.bytes.count < bytesMax
         }
@@ -92,34 +97,5 @@ extension EmbeddedEventLog {
             return looked < 100_000
         }
         return first
-    }
-}
-
-extension RecordBatch {
-    /// Index of a topic's name, added when it is new.
-    mutating func topic(_ name: String) -> Int {
-        if let index = topics.lastIndex(of: name) { return index }
-        topics.append(name)
-        return topics.count - 1
-    }
-
-    fileprivate mutating func append(_ record: EmbeddedRecord, topic: Int, partition: Int32, offset: Int64) {
-        let keyStart = bytes.count
-        if let key = record.key { bytes.append(contentsOf: key) }
-        let valueStart = bytes.count
-        if let value = record.value { bytes.append(contentsOf: value) }
-        let headerStart = headerList.count
-        headerList.append(contentsOf: record.headers)
-        records.append(
-            Record(
-                topic: topic,
-                partition: partition,
-                offset: offset,
-                timestampMs: record.timestampMs,
-                key: record.key == nil ? nil : keyStart..<valueStart,
-                value: record.value == nil ? nil : valueStart..<bytes.count,
-                headers: headerStart..<headerList.count
-            )
-        )
     }
 }

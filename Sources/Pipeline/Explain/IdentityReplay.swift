@@ -98,9 +98,6 @@ public final class IdentityReplay {
     /// Links that stand refused, by rule.
     var refusals: [String: Int] { standing.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 
-    /// Realms that were met, sorted.
-    var realms: [String] { engines.keys.sorted() }
-
     /// Asks the engine of a realm; nil where it was not met.
     func with<Answer>(_ realm: String, _ body: (inout IdentityEngine) -> Answer) -> Answer? {
         guard var engine = engines.removeValue(forKey: realm) else { return nil }

@@ -89,35 +89,16 @@ public final class KafkaRange {
     /// The next records; nil when everything has been read. Blocks while there is something to come.
     public func next(maxRecords: Int = 10_000, bytesMax: Int = 32 << 20) throws -> RecordBatch? {
         while !open.isEmpty {
-            var batch = RecordBatch()
-            var headers: [KafkaHeader] = []
             let limits = KafkaPollLimits(records: maxRecords, bytes: bytesMax, wait: .milliseconds(500))
-            _ = consumer.poll(into: &batch.bytes, limits: limits) { record in
+            let batch = consumer.batch(limits) { record in
                 let partition = KafkaPartition(consumer.topics[record.topic], record.partition)
-                guard let span = open[partition], record.offset >= span.next, record.offset < span.end else { return }
+                guard let span = open[partition], record.offset >= span.next, record.offset < span.end else {
+                    return false
+                }
                 reached(partition, record.offset + 1)
-                let first = headers.count
-                headers.append(contentsOf: record.headers)
-                batch.records.append(
-                    RecordBatch.Record(
-                        topic: record.topic,
-                        partition: record.partition,
-                        offset: record.offset,
-                        timestampMs: record.timestampMs,
-                        key: record.key,
-                        value: record.value,
-                        headers: first..<headers.count
-                    )
-                )
+                return true
             }
             try handleEvents()
-            batch.topics = consumer.topics
-            batch.headerList = headers.map { header in
-                RecordBatch.Header(
-                    header.name,
-                    header.value.map { String(decoding: batch.bytes[$0], as: UTF8.self) } ?? ""
-                )
-            }
             if !batch.isEmpty { return batch }
         }
         return nil

@@ -108,39 +108,18 @@ final class KafkaSession: LogSession {
 
     /// What the client has, without what is not ours to read.
     private func read(maxRecords: Int, waitMs: Int) -> RecordBatch {
-        var batch = RecordBatch()
-        var headers: [KafkaHeader] = []
         var run = Run()
         let limits = KafkaPollLimits(records: maxRecords, bytes: settings.pollBytesMax, wait: .milliseconds(waitMs))
-        _ = consumer.poll(into: &batch.bytes, limits: limits) { record in
+        let batch = consumer.batch(limits) { record in
             if record.topic != run.topic || record.partition != run.partition {
                 finish(run)
                 run = begin(record)
             }
-            guard record.offset >= run.expected else { return }
+            guard record.offset >= run.expected else { return false }
             run.expected = record.offset + 1
-            let first = headers.count
-            headers.append(contentsOf: record.headers)
-            batch.records.append(
-                RecordBatch.Record(
-                    topic: record.topic,
-                    partition: record.partition,
-                    offset: record.offset,
-                    timestampMs: record.timestampMs,
-                    key: record.key,
-                    value: record.value,
-                    headers: first..<headers.count
-                )
-            )
+            return true
         }
         finish(run)
-        batch.topics = consumer.topics
-        batch.headerList = headers.map { header in
-            RecordBatch.Header(
-                header.name,
-                header.value.map { String(decoding: batch.bytes[$0], as: UTF8.self) } ?? ""
-            )
-        }
         return batch
     }
 

@@ -66,7 +66,7 @@ final class KafkaWriter {
             turn = (turn + 1) % count
             return turn
         }
-        return KafkaBridge.Murmur2.partition(of: bytes[key], among: count)
+        return Murmur2.partition(of: bytes[key], count: count)
     }
 
     /// CloudEvents 1.0, binary mode; the realm under its plain name too, as on records that are no CloudEvents.

@@ -25,7 +25,7 @@ final class ShadowSink: OutputSink {
         let key = (record.attributes.subject ?? record.attributes.id).hexBytes
         try producer.produce(
             to: topic.handle,
-            partition: KafkaBridge.Murmur2.partition(of: key, among: topic.partitions),
+            partition: Murmur2.partition(of: key, count: topic.partitions),
             key: key,
             value: record.data,
             headers: KafkaWriter.headers(record.attributes)

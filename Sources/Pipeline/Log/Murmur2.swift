@@ -5,7 +5,7 @@
 /// **Source**: `org.apache.kafka.common.utils.Utils.murmur2` and `BuiltInPartitioner.partitionForKey`.
 package enum Murmur2 {
     /// The 32-bit hash of a key.
-    static func hash(_ key: [UInt8]) -> UInt32 {
+    static func hash(_ key: some Collection<UInt8>) -> UInt32 {
         let m: UInt32 = 0x5bd1_e995
         let length = key.count
         var h = 0x9747_b28c ^ UInt32(truncatingIfNeeded: length)
@@ -29,7 +29,7 @@ package enum Murmur2 {
     }
 
     /// The partition of a key among `count` > 0.
-    package static func partition(of key: [UInt8], count: Int32) -> Int32 {
+    package static func partition(of key: some Collection<UInt8>, count: Int32) -> Int32 {
         precondition(count > 0, "a topic has at least one partition")
         return Int32(bitPattern: hash(key) & 0x7fff_ffff) % count
     }

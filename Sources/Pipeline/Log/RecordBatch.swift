@@ -4,16 +4,16 @@
 public struct RecordBatch: Sendable {
     public struct Record: Sendable {
         /// Index into `topics`.
-        public var topic: Int
-        public var partition: Int32
-        public var offset: Int64
+        public var topic = 0
+        public var partition: Int32 = 0
+        public var offset: Int64 = 0
         /// The transport's own, in milliseconds; −1 when it has none. Never the event's time.
-        public var timestampMs: Int64
+        public var timestampMs: Int64 = -1
         /// Ranges of `bytes`; nil is null.
         public var key: Range<Int>?
         public var value: Range<Int>?
         /// Range of `headerList`.
-        public var headers: Range<Int>
+        public var headers = 0..<0
     }
 
     public struct Header: Sendable, Equatable {
@@ -35,21 +35,34 @@ public struct RecordBatch: Sendable {
 
     public var isEmpty: Bool { records.isEmpty }
 
+    /// What a transaction appends to topics.
+    package init(_ transaction: Transaction, of topics: [Topic]) {
+        for append in transaction.appends where topics.contains(append.topic) {
+            self.append(
+                topic: append.topic.name,
+                partition: append.partition ?? 0,
+                key: append.key.map { Array(transaction.bytes[$0]) },
+                value: append.value.map { transaction.bytes[$0] }
+            )
+        }
+    }
+
     public mutating func append(
         topic: String,
-        partition: Int32,
-        offset: Int64,
-        timestampMs: Int64,
-        key: [UInt8]?,
-        value: [UInt8]?,
+        partition: Int32 = 0,
+        offset: Int64 = 0,
+        timestampMs: Int64 = -1,
+        key: [UInt8]? = nil,
+        value: (some Collection<UInt8>)?,
         headers: [Header] = []
     ) {
         let index = topics.lastIndex(of: topic) ?? topics.count
         if index == topics.count { topics.append(topic) }
-        func place(_ part: [UInt8]?) -> Range<Int>? {
+        func place(_ part: (some Collection<UInt8>)?) -> Range<Int>? {
             guard let part else { return nil }
+            let start = bytes.count
             bytes.append(contentsOf: part)
-            return bytes.count - part.count..<bytes.count
+            return start..<bytes.count
         }
         let (keyRange, valueRange) = (place(key), place(value))
         headerList.append(contentsOf: headers)

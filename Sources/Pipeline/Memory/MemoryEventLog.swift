@@ -70,7 +70,6 @@ final class MemoryEventLog: EventLog, @unchecked Sendable {
                     topic: place.topic,
                     partition: partition,
                     offset: ends[place, default: 0],
-                    timestampMs: -1,
                     key: key,
                     value: value
                 )

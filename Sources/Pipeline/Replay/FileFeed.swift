@@ -38,24 +38,9 @@ struct FileFeed: ~Copyable {
         let base = batch.bytes.count - first.bytes.lowerBound
         batch.bytes.append(contentsOf: arena[first.bytes.lowerBound..<last.bytes.upperBound])
         for line in some {
-            batch.records.append(
-                RecordBatch.Record(
-                    topic: 0,
-                    partition: 0,
-                    offset: Int64(line.number),
-                    timestampMs: -1,
-                    key: nil,
-                    value: base + line.bytes.lowerBound..<base + line.bytes.upperBound,
-                    headers: 0..<0
-                )
-            )
+            let value = base + line.bytes.lowerBound..<base + line.bytes.upperBound
+            batch.records.append(RecordBatch.Record(offset: Int64(line.number), value: value))
         }
         taken += some.count
-    }
-
-    /// Between 0 and 1; nil when the length is not known.
-    var fraction: Double? {
-        guard let total = reader.bytesTotal, total > 0 else { return nil }
-        return min(1, Double(reader.bytesRead) / Double(total))
     }
 }

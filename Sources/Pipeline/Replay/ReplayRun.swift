@@ -107,19 +107,3 @@ struct Pace {
         if early > .zero { Thread.sleep(forTimeInterval: Double(early.wholeMilliseconds) / 1000) }
     }
 }
-
-/// A temporary folder of this run.
-struct ScratchFolder {
-    private let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "tabiji-\(UUID().uuidString)",
-            isDirectory: true
-        )
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-    func remove() { try? FileManager.default.removeItem(at: url) }
-}

@@ -74,19 +74,7 @@ public struct Transport: Sendable {
         while start < lines.count {
             let end = lines[start...].firstIndex(of: 0x0a) ?? lines.count
             let isBlank = lines[start..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
-            if !isBlank {
-                batch.records.append(
-                    RecordBatch.Record(
-                        topic: 0,
-                        partition: 0,
-                        offset: 0,
-                        timestampMs: -1,
-                        key: nil,
-                        value: start..<end,
-                        headers: 0..<0
-                    )
-                )
-            }
+            if !isBlank { batch.records.append(RecordBatch.Record(value: start..<end)) }
             start = end + 1
         }
         return batch

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Digests
+internal import TestSupport
 internal import Touchpoints
 
 /// Random scenarios: small, dense and nasty. Shared devices, shared and changed e-mails, sign-outs, equal times, ids used
@@ -11,7 +12,7 @@ extension Scenario {
     ///   - seed: the four policies for shared devices, early hubs and facts take turns with it.
     ///   - eventsMax: at least 5; copies come on top.
     package init(drawn seed: Int, eventsMax: Int) {
-        var chance = Chance(seed: UInt64(bitPattern: Int64(seed)))
+        var chance = SplitMix(seed: UInt64(bitPattern: Int64(seed)))
         var rules = Self.rules(earlyHubs: seed % 3 == 0)
         let policies = IdentityRules.SharedDevice.allCases
         rules.sharedDevice = policies[seed & 3]
@@ -44,7 +45,7 @@ extension Scenario {
         _ people: Int,
         _ minutes: Int,
         _ rules: IdentityRules,
-        _ chance: inout Chance
+        _ chance: inout SplitMix
     ) -> Event {
         let person = chance.number(0..<people)
         var names: [ScenarioName] = []
@@ -71,7 +72,7 @@ extension Scenario {
         return event
     }
 
-    private static func facts(_ events: [Event], _ chance: inout Chance) -> [IdentityFact] {
+    private static func facts(_ events: [Event], _ chance: inout SplitMix) -> [IdentityFact] {
         let named = Set(events.flatMap(\.names)).sorted()
         func some(_ most: Int) -> [Identifier] {
             named.shuffled(using: &chance).prefix(chance.number(0..<most + 1)).map(\.identifier)

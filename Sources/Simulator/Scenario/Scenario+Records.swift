@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
+internal import TestSupport
 internal import Touchpoints
 
 extension Scenario.Event {
@@ -57,7 +58,7 @@ extension Scenario.Event {
 
 extension Scenario {
     /// News about a product's stock; some of them copies with other content.
-    static func broadcasts(_ count: Int, _ chance: inout Chance) -> [[UInt8]] {
+    static func broadcasts(_ count: Int, _ chance: inout SplitMix) -> [[UInt8]] {
         (0..<count).map { number in
             let id = chance.happens(0.2) ? 0 : number
             let (minute, product, quantity) = (17 * id % 60, id % 3, chance.one(of: [0, 0, 3]))

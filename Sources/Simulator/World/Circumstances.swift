@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import TestSupport
 
 /// What one schedule is like. Chance decides; all of it follows from the seed.
 struct Circumstances {
@@ -27,7 +28,7 @@ struct Circumstances {
     /// Events about nobody.
     var broadcasts: Int
 
-    init(_ chance: inout Chance) {
+    init(_ chance: inout SplitMix) {
         partitions = Int32(chance.number(1..<5))
         intakes = chance.number(1..<4)
         journeyWorkers = chance.number(1..<3)

@@ -2,6 +2,7 @@
 internal import Digests
 internal import Pipeline
 internal import StateStore
+internal import TestSupport
 
 /// The log of a simulation: a queue for each partition of each topic, state for each partition of each role, all that
 /// was put out.
@@ -36,7 +37,7 @@ final class SimulatedLog {
     }
 
     /// Takes messages off a queue: its first ones, or any where queues are not ordered.
-    func take(_ count: Int, from queue: TopicPartition, ordered: Bool, _ chance: inout Chance) -> [Message] {
+    func take(_ count: Int, from queue: TopicPartition, ordered: Bool, _ chance: inout SplitMix) -> [Message] {
         var found: [Message] = []
         while found.count < count, let left = queues[queue]?.count, left > 0 {
             let index = ordered ? 0 : chance.number(0..<left)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Pipeline
+internal import TestSupport
 
 /// One worker's connection in a simulation: hands out records as chance has it, aborts commits, takes partitions away.
 final class SimulatedSession: LogSession {
@@ -58,7 +59,6 @@ final class SimulatedSession: LogSession {
                 topic: queue.topic,
                 partition: queue.partition,
                 offset: offset,
-                timestampMs: -1,
                 key: message.key,
                 value: message.value
             )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
 internal import Pipeline
+internal import TestSupport
 internal import Touchpoints
 
 /// The real engines and workers over a simulated log, driven by one source of chance: who works next, on what, and
@@ -19,7 +20,7 @@ final class SimulatedWorld {
     let plan: RolePlan
     /// Where customers live, and how results are written.
     let context: JourneyContext
-    var chance: Chance
+    var chance: SplitMix
     private var seats: [Seat] = []
     private(set) var broadcasts: [[UInt8]] = []
     private var faultsLeft: Int
@@ -29,7 +30,7 @@ final class SimulatedWorld {
     /// It does not come to rest.
     struct Endless: Error {}
 
-    init(_ scenario: Scenario, plan base: RolePlan, chance: Chance) {
+    init(_ scenario: Scenario, plan base: RolePlan, chance: SplitMix) {
         self.chance = chance
         circumstances = Circumstances(&self.chance)
         log = SimulatedLog(partitions: circumstances.partitions)

@@ -87,10 +87,3 @@ extension JSONWriter {
         }
     }
 }
-
-extension TouchpointDecoder {
-    /// A touchpoint in the native format again, by this decoder's configuration.
-    public func canonicalContent(_ event: Touchpoint) -> [UInt8] {
-        CanonicalContent(rules: rules, keptProperties: settings.keptProperties).json(of: event)
-    }
-}

@@ -50,8 +50,6 @@ struct Faults {
     private(set) var reason: DeadLetterReason?
     private(set) var detail = ""
 
-    var isEmpty: Bool { reason == nil }
-
     mutating func note(_ reason: DeadLetterReason, _ detail: @autoclosure () -> String) {
         if let known = self.reason, known <= reason { return }
         self.reason = reason

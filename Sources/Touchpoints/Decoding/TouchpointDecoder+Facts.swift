@@ -154,7 +154,7 @@ extension TouchpointDecoder {
                 faults.note(.badTime, "spans: neither RFC 3339 with an offset nor epoch milliseconds")
                 return nil
             }
-            let times = Array(document.elements(pair))
+            let times = document.elements(pair)
             guard document.isArray(pair), times.count == 2 else {
                 faults.note(.badField, "spans: [from, to] is expected")
                 return nil

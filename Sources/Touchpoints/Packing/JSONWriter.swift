@@ -115,13 +115,6 @@ public struct JSONWriter: Sendable {
         }
         bytes.append(0x22)
     }
-
-    /// A double as ECMAScript prints it (RFC 8785): the shortest digits that read back as the same.
-    public static func ecmaScript(_ value: Double) -> String {
-        var out: [UInt8] = []
-        CanonicalNumber.append(value, to: &out)
-        return String(decoding: out, as: UTF8.self)
-    }
 }
 
 extension String {

@@ -67,11 +67,6 @@ public struct Vocabulary: Sendable {
         ranks = Dictionary(entries.enumerated().map { ($1.type, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The place of a type; unknown types come last, all alike.
-    public func rank(of type: String) -> Int { ranks[type] ?? entries.count }
-
     /// nil for an unknown type: group none, channel `web`, by the customer.
     public func entry(of type: String) -> Entry? { ranks[type].map { entries[$0] } }
-
-    public func group(of type: String) -> String? { entry(of: type)?.group }
 }

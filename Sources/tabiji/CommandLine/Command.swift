@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Configuration
 
 /// A command of `tabiji`: what it is called, takes and does.
 struct Command: Sendable {
@@ -19,12 +20,7 @@ struct Command: Sendable {
             for verb in verbs { lines.append("  " + verb.name.padding(to: width + 2) + verb.summary) }
             lines += ["", "'tabiji \(name) VERB --help' shows a verb's options."]
         }
-        if !options.isEmpty { lines += ["", "options:"] }
-        let width = options.map { $0.name.count + $0.value.count + 1 }.max() ?? 0
-        for option in options {
-            let left = option.value.isEmpty ? option.name : "\(option.name) \(option.value)"
-            lines.append("  " + left.padding(to: width + 2) + option.help)
-        }
+        if !options.isEmpty { lines += ["", "options:"] + options.help }
         return lines.joined(separator: "\n") + "\n"
     }
 }

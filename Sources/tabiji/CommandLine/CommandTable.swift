@@ -46,7 +46,7 @@ enum CommandTable {
     }
 
     private static func perform(_ command: Command, called name: String, _ words: [String]) -> Exit {
-        if words.contains("--help") || words.contains("-h") {
+        if OptionParser.asksForHelp(words) {
             Console.out(command.help)
             return .done
         }

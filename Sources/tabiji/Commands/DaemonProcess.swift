@@ -37,14 +37,7 @@ final class DaemonProcess {
         let roles = configuration.service.roles.compactMap { Role(named: $0.rawValue) }
         let service = try Service(configuration, log: transport.log, roles: roles, tell: telemetry.take)
         telemetry.observe(service)
-        let server = try HTTPServer(
-            HTTPServerSettings(
-                host: configuration.service.http.host,
-                port: UInt16(clamping: configuration.service.http.port),
-                connectionsMax: configuration.service.http.connections
-            ),
-            routes: ServiceRoutes(service, transport, telemetry, configuration).routes
-        )
+        let server = try ServiceRoutes(service, transport, telemetry, configuration).serve()
         logger.info(
             "started",
             [

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Configuration
 internal import Foundation
 internal import Generator
+internal import Pipeline
 
 extension Command {
     static let demo = Command(
@@ -20,11 +22,9 @@ extension Command {
                 customers: try arguments.number("--customers", least: 1) ?? 2_000
             )
             guard options.port <= 65_535 else { throw UsageError("--port takes a number up to 65535") }
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-                "tabiji-demo-\(UUID().uuidString)"
-            )
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let configuration = try Configured.load(arguments, overrides: options.settings(data: folder.path))
+            let folder = try ScratchFolder()
+            defer { folder.remove() }
+            let configuration = try Configured.load(arguments, overrides: options.settings(data: folder.path("data")))
             return try DemoRun(configuration, options).run()
         }
     )

@@ -23,7 +23,20 @@ struct ServiceRoutes {
         self.configuration = configuration
     }
 
-    var routes: [HTTPRoute] {
+    /// Serves them where the configuration says.
+    func serve() throws -> HTTPServer {
+        let http = configuration.service.http
+        return try HTTPServer(
+            HTTPServerSettings(
+                host: http.host,
+                port: UInt16(clamping: http.port),
+                connectionsMax: http.connections
+            ),
+            routes: routes
+        )
+    }
+
+    private var routes: [HTTPRoute] {
         let (service, telemetry, token) = (service, telemetry, configuration.tokens.read)
         var routes = [
             HTTPRoute(.get, "/healthz") { _ in

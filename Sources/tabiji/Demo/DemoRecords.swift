@@ -36,7 +36,6 @@ enum DemoRecord {
     struct Decision: Decodable {
         var decision: String
         var identifiers: [String]
-        var rule: String
         var events: [String]
         var retracted: Bool?
     }
@@ -52,7 +51,6 @@ enum DemoRecord {
         }
         struct Contact: Decodable {
             var channel: String
-            var mood: Double?
             var text: String?
             var waitedSeconds: Double?
         }

@@ -52,14 +52,7 @@ final class DemoRun {
     }
 
     func run() throws -> Exit {
-        let server = try HTTPServer(
-            HTTPServerSettings(
-                host: configuration.service.http.host,
-                port: UInt16(clamping: configuration.service.http.port),
-                connectionsMax: configuration.service.http.connections
-            ),
-            routes: ServiceRoutes(service, transport, telemetry, configuration).routes
-        )
+        let server = try ServiceRoutes(service, transport, telemetry, configuration).serve()
         defer { server.stop() }
         let signals = StopSignals { [isStopped] _ in isStopped.set() }
         defer { signals.cancel() }

@@ -68,31 +68,15 @@ final class JourneyAlone {
     func take(_ lines: [[UInt8]]) throws {
         var batch = RecordBatch()
         for (index, line) in lines.enumerated() {
-            batch.append(
-                topic: "touchpoints.events",
-                partition: 0,
-                offset: Int64(index),
-                timestampMs: 4_000_000_000_000,
-                key: nil,
-                value: line
-            )
+            let offset = Int64(index)
+            batch.append(topic: "touchpoints.events", offset: offset, timestampMs: 4_000_000_000_000, value: line)
         }
         var routed = Transaction()
         nowMs += 1_000
         try intake.process(batch, nowMs: nowMs, into: &routed)
         _ = intake.prepare(nowMs: nowMs, into: &routed)
         intake.committed()
-        var inbox = RecordBatch()
-        for append in routed.appends where append.topic == .inbox {
-            inbox.append(
-                topic: append.topic.name,
-                partition: append.partition ?? 0,
-                offset: 0,
-                timestampMs: -1,
-                key: append.key.map { Array(routed.bytes[$0]) },
-                value: append.value.map { Array(routed.bytes[$0]) }
-            )
-        }
+        let inbox = RecordBatch(routed, of: [.inbox])
         try engine.process(inbox, nowMs: nowMs, into: &transaction)
         uncommitted.append(inbox)
     }
@@ -112,14 +96,7 @@ final class JourneyAlone {
     private func read(_ moves: [(partition: Int32, value: [UInt8])]) throws {
         var batch = RecordBatch()
         for move in moves {
-            batch.append(
-                topic: Topic.moves.name,
-                partition: move.partition,
-                offset: 0,
-                timestampMs: -1,
-                key: nil,
-                value: move.value
-            )
+            batch.append(topic: Topic.moves.name, partition: move.partition, value: move.value)
         }
         try engine.process(batch, nowMs: nowMs, into: &transaction)
         uncommitted.append(batch)

@@ -106,14 +106,7 @@ final class StoryRun {
 
     func feed(_ line: [UInt8], topic: String = "touchpoints.events") throws {
         var batch = RecordBatch()
-        batch.append(
-            topic: topic,
-            partition: 0,
-            offset: offset,
-            timestampMs: 4_000_000_000_000,
-            key: nil,
-            value: line
-        )
+        batch.append(topic: topic, offset: offset, timestampMs: 4_000_000_000_000, value: line)
         offset += 1
         nowMs += 1_000
         try log.feed(batch)

@@ -58,14 +58,7 @@ final class IdentityDesk {
     private func take(_ records: [(key: [UInt8]?, value: [UInt8])], commitsMax: Int) throws {
         var batch = RecordBatch()
         for (offset, record) in records.enumerated() {
-            batch.append(
-                topic: Topic.links.name,
-                partition: 0,
-                offset: Int64(offset),
-                timestampMs: 0,
-                key: record.key,
-                value: record.value
-            )
+            batch.append(topic: Topic.links.name, offset: Int64(offset), key: record.key, value: record.value)
         }
         var transaction = Transaction()
         try role.process(batch, nowMs: 0, into: &transaction)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Digests
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -8,7 +9,7 @@ import Touchpoints
 /// Packed records of the inbox, of moves and of the state: what is written is read, and no damage traps.
 @Suite struct PackedRecordTests {
     @Test func `held events are read as they were written`() throws {
-        var chance = Chance(seed: 1)
+        var chance = SplitMix(seed: 1)
         for _ in 0..<500 {
             let held = RandomRecords.held(&chance)
             var writer = ByteWriter()
@@ -20,7 +21,7 @@ import Touchpoints
     }
 
     @Test func `records between partitions are read as they were written`() throws {
-        var chance = Chance(seed: 2)
+        var chance = SplitMix(seed: 2)
         for _ in 0..<500 {
             var writer = ByteWriter()
             writer.journeyRecord(RandomRecords.record(&chance))
@@ -33,7 +34,7 @@ import Touchpoints
     }
 
     @Test func `the end of every record matters`() throws {
-        var chance = Chance(seed: 3)
+        var chance = SplitMix(seed: 3)
         for _ in 0..<60 {
             var writer = ByteWriter()
             writer.journeyRecord(RandomRecords.record(&chance))
@@ -45,7 +46,7 @@ import Touchpoints
     }
 
     @Test func `no damage traps: what can be read can be written again`() {
-        var chance = Chance(seed: 4)
+        var chance = SplitMix(seed: 4)
         var readable = 0
         for _ in 0..<20_000 {
             var writer = ByteWriter()
@@ -73,7 +74,7 @@ import Touchpoints
     }
 
     @Test func `noise is never a record that traps`() {
-        var chance = Chance(seed: 5)
+        var chance = SplitMix(seed: 5)
         for _ in 0..<20_000 {
             let bytes = (0..<chance.number(0..<90)).map { _ in
                 UInt8(chance.one(of: [0, 1, 2, 4, chance.number(0..<256)]))
@@ -113,7 +114,7 @@ import Touchpoints
     }
 
     @Test func `state rows are read as they were written, and no damage traps`() throws {
-        var chance = Chance(seed: 6)
+        var chance = SplitMix(seed: 6)
         for _ in 0..<3000 {
             var totals = JourneyTotals()
             totals.events = chance.number(0..<1000)

@@ -7,21 +7,21 @@ import Touchpoints
 
 /// Random records of every kind.
 enum RandomRecords {
-    static func hash(_ chance: inout Chance) -> Hash128 { Hash128(high: chance.next(), low: chance.next()) }
+    static func hash(_ chance: inout SplitMix) -> Hash128 { Hash128(high: chance.next(), low: chance.next()) }
 
-    static func text(_ chance: inout Chance) -> String {
+    static func text(_ chance: inout SplitMix) -> String {
         chance.one(of: ["", "a", "旅路", "e\u{301}", String(repeating: "x", count: 130)])
     }
 
-    static func timeMs(_ chance: inout Chance) -> Int64 { chance.one(of: [0, -1, .min, .max, 1_770_000_000_123]) }
+    static func timeMs(_ chance: inout SplitMix) -> Int64 { chance.one(of: [0, -1, .min, .max, 1_770_000_000_123]) }
 
-    static func identifier(_ chance: inout Chance) -> Identifier {
+    static func identifier(_ chance: inout SplitMix) -> Identifier {
         let value = text(&chance)
         let namespace = NamespaceID(chance.one(of: ["user_id", "order_id", "gone"]))
         return Identifier(namespace: namespace, hash: hash(&chance), value: value.isEmpty ? nil : value)
     }
 
-    static func value(_ chance: inout Chance, depth: Int = 3) -> Value {
+    static func value(_ chance: inout SplitMix, depth: Int = 3) -> Value {
         switch chance.number(0..<(depth > 0 ? 7 : 5)) {
         case 0: return .null
         case 1: return .bool(chance.happens(0.5))
@@ -34,7 +34,7 @@ enum RandomRecords {
         }
     }
 
-    static func touchpoint(_ chance: inout Chance) -> Touchpoint {
+    static func touchpoint(_ chance: inout SplitMix) -> Touchpoint {
         Touchpoint(
             key: hash(&chance),
             content: hash(&chance),
@@ -52,7 +52,7 @@ enum RandomRecords {
         )
     }
 
-    static func held(_ chance: inout Chance) -> Held {
+    static func held(_ chance: inout SplitMix) -> Held {
         let event = touchpoint(&chance)
         var held = Held(
             event: event,
@@ -73,7 +73,7 @@ enum RandomRecords {
         return held
     }
 
-    static func record(_ chance: inout Chance) -> JourneyRecord {
+    static func record(_ chance: inout SplitMix) -> JourneyRecord {
         switch chance.number(0..<6) {
         case 0:
             let spans = (0..<chance.number(0..<4)).map { _ in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -91,7 +92,7 @@ import Testing
         let bench = try ReplayBench()
         defer { bench.remove() }
         let good = SmallShop.records(seed: 1, count: 50)
-        var chance = Chance(seed: 5)
+        var chance = SplitMix(seed: 5)
         var mixed: [(bytes: [UInt8], reason: String?)] =
             good.map { ($0, nil) } + Self.kinds.map { ($0.bytes, $0.reason) }
         mixed.shuffle(using: &chance)
@@ -154,7 +155,7 @@ import Testing
     @Test func `damaged records never stop a replay`() throws {
         let bench = try ReplayBench()
         defer { bench.remove() }
-        var chance = Chance(seed: 77)
+        var chance = SplitMix(seed: 77)
         let good = SmallShop.records(seed: 2, count: 400)
         let damaged = good.map { record in
             var record = record

@@ -2,6 +2,7 @@
 import Digests
 import Foundation
 import StateStore
+import TestSupport
 import Testing
 import Touchpoints
 
@@ -54,7 +55,7 @@ struct ModelReplay {
         }
     }
 
-    func differences(_ base: RolePlan, _ chance: inout Chance) throws -> [String] {
+    func differences(_ base: RolePlan, _ chance: inout SplitMix) throws -> [String] {
         let sink = CollectingSink()
         var plan = base
         plan.rules.showsPlainIdentifiers = true
@@ -72,15 +73,7 @@ struct ModelReplay {
         while !left.isEmpty {
             var batch = RecordBatch()
             for (line, input) in left.prefix(chance.number(1..<6)) {
-                batch.append(
-                    topic: input.file,
-                    partition: 0,
-                    offset: Int64(line + 1),
-                    timestampMs: -1,
-                    key: nil,
-                    value: input.bytes,
-                    headers: input.headers
-                )
+                batch.append(topic: input.file, offset: Int64(line + 1), value: input.bytes, headers: input.headers)
             }
             left = left.dropFirst(batch.records.count)
             try replay.feed(batch)

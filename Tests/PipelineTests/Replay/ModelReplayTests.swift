@@ -17,7 +17,7 @@ import Testing
             let both = try object(Data(line))
             let said = try #require(both["case"] as? [String: Any])
             let answer = try #require(both["answer"] as? [String: Any])
-            var chance = Chance(seed: UInt64(number))
+            var chance = SplitMix(seed: UInt64(number))
             let differences = try ModelReplay(said, answer).differences(plan, &chance)
             #expect(differences.isEmpty, "case \(number)")
         }
@@ -42,7 +42,7 @@ import Testing
         let (said, answers) = try #require(drawn)
         let (asked, answered) = (said.split(separator: 10), answers.split(separator: 10))
         try #require(asked.count == count && answered.count == count)
-        var chance = Chance(seed: UInt64(seed))
+        var chance = SplitMix(seed: UInt64(seed))
         for (number, pair) in zip(asked, answered).enumerated() {
             let differences = try ModelReplay(object(Data(pair.0)), object(Data(pair.1))).differences(plan, &chance)
             #expect(differences.isEmpty, "seed \(seed), case \(number)")

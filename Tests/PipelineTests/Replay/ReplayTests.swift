@@ -11,7 +11,7 @@ import Testing
 
     /// In another order, a tenth twice.
     private func shaken(_ records: [[UInt8]], seed: UInt64) -> [[UInt8]] {
-        var chance = Chance(seed: seed)
+        var chance = SplitMix(seed: seed)
         return (records + records.shuffled(using: &chance).prefix(records.count / 10)).shuffled(using: &chance)
     }
 

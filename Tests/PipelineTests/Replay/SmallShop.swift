@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 
 /// A little traffic of our own making: cookies, sign-ins on shared devices, orders and parcels that name no person,
 /// stock, copies.
 enum SmallShop {
     static func records(seed: UInt64, count: Int) -> [[UInt8]] {
-        var chance = Chance(seed: seed)
+        var chance = SplitMix(seed: seed)
         var records: [[UInt8]] = []
         var orders = 0
         for number in 0..<count {

@@ -1,49 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/// One option of a command.
-struct Option: Sendable {
-    enum Arity: Sendable { case flag, one, many }
-
-    var name: String
-    /// What its value is called in the help.
-    var value = ""
-    var arity = Arity.one
-    var help: String
-}
+internal import YAML
 
 /// What the user typed after a command's name.
-struct Arguments {
-    fileprivate(set) var values: [String: [String]] = [:]
-    fileprivate(set) var flags: Set<String> = []
-    fileprivate(set) var positionals: [String] = []
+package struct Arguments {
+    fileprivate var values: [String: [String]] = [:]
+    fileprivate var flags: Set<String> = []
+    package fileprivate(set) var positionals: [String] = []
 
-    func has(_ flag: String) -> Bool { flags.contains(flag) }
-    func all(_ name: String) -> [String] { values[name] ?? [] }
-    func one(_ name: String) -> String? { values[name]?.last }
+    package func has(_ flag: String) -> Bool { flags.contains(flag) }
+    package func all(_ name: String) -> [String] { values[name] ?? [] }
+    package func one(_ name: String) -> String? { values[name]?.last }
 
-    /// A whole number of at least `least`.
-    func number(_ name: String, least: Int = 0) throws(UsageError) -> Int? {
+    /// A whole number from `least` to `most`.
+    package func number(_ name: String, least: Int = 0, most: Int = .max) throws(UsageError) -> Int? {
         guard let text = one(name) else { return nil }
-        guard let number = Int(text), number >= least else {
-            throw UsageError("\(name) takes a whole number from \(least) on, not '\(text)'")
+        guard let number = Int(text), number >= least, number <= most else {
+            let end = most == .max ? "on" : "to \(most)"
+            throw UsageError("\(name) takes a whole number from \(least) \(end), not '\(text)'")
         }
         return number
     }
 }
 
 /// The command line is wrong: exit 64.
-struct UsageError: Error, CustomStringConvertible {
-    let description: String
+package struct UsageError: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// Reads `--name value`, `--name=value`, flags and positionals; refuses what it does not know with the nearest name.
-struct OptionParser {
-    let options: [Option]
-    let positionalsMax: Int
+package struct OptionParser {
+    private let options: [Option]
+    private let positionalsMax: Int
 
-    func parse(_ words: [String]) throws(UsageError) -> Arguments {
+    package init(options: [Option], positionalsMax: Int = 0) {
+        self.options = options
+        self.positionalsMax = positionalsMax
+    }
+
+    package static func asksForHelp(_ words: [String]) -> Bool { words.contains("--help") || words.contains("-h") }
+
+    package func parse(_ words: [String]) throws(UsageError) -> Arguments {
         var found = Arguments()
         var index = 0
         while index < words.count {
@@ -87,24 +85,5 @@ struct OptionParser {
     }
 }
 
-/// The known word that differs in the fewest letters, when it is near enough to be meant.
-func nearest(to word: String, among known: [String]) -> String? {
-    let best = known.map { ($0, editDistance(word, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
-    guard let best, best.1 <= max(2, word.count / 3) else { return nil }
-    return best.0
-}
-
-private func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.utf8), Array(b.utf8))
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, y) in b.enumerated() {
-            let cost = x == y ? diagonal : 1 + min(diagonal, row[j], row[j + 1])
-            diagonal = row[j + 1]
-            row[j + 1] = cost
-        }
-    }
-    return row[b.count]
-}
+/// The known word that was probably meant.
+package func nearest(to word: String, among known: [String]) -> String? { NearestName.of(word, among: known) }

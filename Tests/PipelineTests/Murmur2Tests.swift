@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite struct LogMurmur2Tests {
+@Suite struct Murmur2Tests {
     /// The values of Kafka's own `UtilsTest.testMurmur2`.
     @Test(arguments: [
         ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
@@ -18,6 +18,18 @@ import Testing
         for length in 0..<64 {
             let partition = Murmur2.partition(of: [UInt8](repeating: UInt8(length), count: length), count: 7)
             #expect((0..<7).contains(partition))
+        }
+    }
+
+    @Test func `a slice hashes like its copy`() {
+        let bytes = Array("xxfoobaryy".utf8)
+        #expect(Murmur2.hash(bytes[2..<8]) == Murmur2.hash(Array("foobar".utf8)))
+    }
+
+    @Test func `a negative hash still gives a partition`() {
+        for count in Int32(1)...17 {
+            let partition = Murmur2.partition(of: Array("21".utf8), count: count)
+            #expect(partition == (Int32(-973_932_308) & 0x7fff_ffff) % count)
         }
     }
 }
