@@ -43,7 +43,7 @@ public final class Rulebook: Sendable {
 
     /// To be raised with every change of this module, or of how its results are written, that gives other results for the same
     /// events and rules: then all customers are folded again.
-    public static let resultsVersion = 2
+    public static let resultsVersion = 3
 
     let types: TypeTable
     let models: [CompiledModel]
