@@ -46,6 +46,7 @@ struct JourneyFiles {
         settings.currency = service.journeys.currency
         settings.neighbours = service.journeys.neighbours
         settings.blocked = identity.rules.blocked
+        settings.blockedPatterns = identity.rules.blockedPatterns
         do {
             let book = try Rulebook(sources, vocabulary: vocabulary, settings: settings)
             rulebook = areRead ? book : nil

@@ -109,10 +109,20 @@ public struct IdentityEngine: Sendable {
     /// it stands now: in the order of time.
     ///
     /// - Parameter most: how many identifiers to look at, from near to far.
-    public mutating func decisions(around hash: Hash128, most: Int = .max) -> [IdentityDecision] {
+    public mutating func decisions(
+        around hash: Hash128,
+        most: Int = .max,
+        tellsFormer: Bool = false
+    ) -> [IdentityDecision] {
         restore()
         guard let number = state.identifiers.number(of: hash) else { return [] }
-        return state.story(number, most: most)
+        return state.story(number, most: most, tellsFormer: tellsFormer)
+    }
+
+    /// An identifier or reference that was ever seen together with another.
+    public mutating func identifier(of hash: Hash128) -> Identifier? {
+        restore()
+        return state.identifiers.number(of: hash).map { state.identifiers.identifier($0, in: rules) }
     }
 }
 

@@ -72,6 +72,38 @@ import Testing
         #expect(nobody.status == 1 && nobody.output.isEmpty)
     }
 
+    @Test func `who was never linked is explained and forgotten with all that it holds`() throws {
+        defer { remove() }
+        let alone = folder.appendingPathComponent("alone.ndjson")
+        let lines = [
+            #"{"id":"s1","type":"page_viewed","time":"2026-03-01T09:00:00Z","identifiers":{"user_id":"u1"}}"#,
+            #"{"id":"s2","type":"order_completed","time":"2026-03-01T09:10:00Z","identifiers":{"user_id":"u1"},"properties":{"order_id":"o1"}}"#,
+            #"{"id":"s3","type":"order_shipped","time":"2026-03-02T09:00:00Z","properties":{"order_id":"o1","parcel_id":"p1"}}"#,
+        ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: alone)
+        for asked in ["parcel_id:p1", "user_id:u1", Self.aiko] {
+            let told = try CommandRun(["identity", "explain", asked, "--from", alone.path])
+            #expect(told.output.contains("is customer \(Self.aiko)'s"))
+            for held in ["user_id   u1", "order_id  o1", "parcel_id p1"] {
+                #expect(told.output.contains(held), "\(asked)")
+            }
+        }
+        let forget = try CommandRun(["identity", "forget", Self.aiko, "--from", alone.path, "--dry-run"])
+        let named = try forget.object()["identifiers"] as? [String: [String]]
+        #expect(named == ["user_id": ["u1"], "order_id": ["o1"], "parcel_id": ["p1"]])
+    }
+
+    @Test func `the story of a reference is that of the customer it leads to, with the links of former times`() throws {
+        defer { remove() }
+        for asked in ["order_id:o2", "email:ken@example.com"] {
+            let told = try explain(asked).output
+            for line in [
+                "user_id      u2\n", "linked    user_id u1 = anonymous_id tablet   (seen together; event a1)",
+                "linked    user_id u2 = email ken@example.com",
+            ] { #expect(told.contains(line), "\(asked): \(told)") }
+        }
+    }
+
     @Test func `what is mistyped is said, with the nearest that is known`() throws {
         defer { remove() }
         for (words, hint) in [

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Foundation
 internal import Touchpoints
 
 extension IdentityFile {
@@ -111,7 +112,7 @@ extension IdentityFile {
 
     private func patternFindings() -> [Finding] {
         blockedPatterns.compactMap { pattern in
-            (try? Regex(pattern)) == nil
+            (try? Regex(pattern)) == nil || (try? NSRegularExpression(pattern: pattern)) == nil
                 ? Finding("blocked_patterns", message: "expected regular expressions, found “\(pattern)”") : nil
         }
     }

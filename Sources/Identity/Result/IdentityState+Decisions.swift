@@ -114,7 +114,9 @@ extension IdentityState {
 
     /// What stands about everybody who was ever seen together with an identifier, directly or through others: in the
     /// order of time. Walks from near to far, and stops after `most` identifiers.
-    mutating func story(_ start: Int32, most: Int) -> [IdentityDecision] {
+    ///
+    /// - Parameter tellsFormer: tells also of links that stood until something was decided otherwise.
+    mutating func story(_ start: Int32, most: Int, tellsFormer: Bool) -> [IdentityDecision] {
         var walk = [start]
         var next = 0
         scratch.begin()
@@ -129,9 +131,10 @@ extension IdentityState {
             var linked: [Int32] = []
             links.forEachLink(at: node) { linked.append($0) }
             for link in linked where told.insert(link).inserted {
-                for place in 0..<links.changeCount(link) {
+                let count = links.changeCount(link)
+                for place in 0..<count {
                     let change = links.change(link, place)
-                    if change.kind == .accepted && place < links.changeCount(link) - 1 { continue }
+                    if change.kind == .accepted && place < count - 1 && !tellsFormer { continue }
                     found.append(decision(link, change))
                 }
                 let other = links.other(link, than: node)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
+internal import Foundation
 internal import Touchpoints
 
 /// One event of the walk, with what its type means and what it names. A class, because every condition looks at it.
@@ -106,7 +107,11 @@ extension Rulebook {
     private func usable(_ value: Value) -> Text? {
         guard let name = value.name, name.string.utf8.contains(where: { $0 != 48 }) else { return nil }
         if name.string.utf8.count <= blockedBytesMax, blocked.contains(name.string.lowercased()) { return nil }
-        return name
+        let text = name.string
+        let isBlocked = blockedPatterns.contains {
+            $0.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
+        }
+        return isBlocked ? nil : name
     }
 }
 

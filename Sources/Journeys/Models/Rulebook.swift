@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Foundation
 public import Touchpoints
 
 /// What a CX team says: models, named conditions, alert rules and scores, as their files have them.
@@ -29,6 +30,8 @@ public struct FoldSettings: Sendable {
     public var neighbours: [String: [String]] = [:]
     /// What names nothing, in lower case; beside the empty text and `^0+$`.
     public var blocked = ["null", "undefined", "none", "anonymous", "guest"]
+    /// Searched in names: those that they are found in name nothing either.
+    public var blockedPatterns: [String] = []
 
     public init() {}
 }
@@ -43,7 +46,7 @@ public final class Rulebook: Sendable {
 
     /// To be raised with every change of this module, or of how its results are written, that gives other results for the same
     /// events and rules: then all customers are folded again.
-    public static let resultsVersion = 2
+    public static let resultsVersion = 3
 
     let types: TypeTable
     let models: [CompiledModel]
@@ -68,6 +71,7 @@ public final class Rulebook: Sendable {
     let moments: PropertyMoment
     let blocked: Set<String>
     let blockedBytesMax: Int
+    let blockedPatterns: [NSRegularExpression]
 
     /// Whatever the configuration, the fold reads these.
     public static let keptProperties = P.names
@@ -128,6 +132,8 @@ public final class Rulebook: Sendable {
         words = Dictionary((sources.alerts.words ?? [:]).map { (Text($0), $1) }) { first, _ in first }
         blocked = Set(settings.blocked.map { $0.lowercased() })
         blockedBytesMax = settings.blocked.map(\.utf8.count).max() ?? 0
+        // Those that cannot be read block nothing: the configuration's check refuses them.
+        blockedPatterns = settings.blockedPatterns.compactMap { try? NSRegularExpression(pattern: $0) }
     }
 
     private static func checkNames(_ sources: RuleSources, _ compiler: inout ConditionCompiler) {

@@ -11,7 +11,8 @@ public struct Restocks: Sendable {
     /// A product that is there again.
     public struct Entry: Sendable {
         public let place: WalkPlace
-        let product: Text
+        var product: Text { good.product }
+        fileprivate let good: Good
         let location: Text?
         /// Tells copies of the news apart.
         let content: Hash128
@@ -19,17 +20,24 @@ public struct Restocks: Sendable {
         let marks: [EventMark]
     }
 
-    /// A product at a place.
+    /// A realm's product at a place.
     public struct Spot: Hashable, Sendable {
-        public var product: String { name.string }
+        public var realm: String { good.realm.string }
+        public var product: String { good.product.string }
         public var location: String? { there?.string }
-        fileprivate let name: Text
+        fileprivate let good: Good
         fileprivate let there: Text?
 
-        public init(product: String, location: String?) {
-            name = Text(product)
+        public init(realm: String, product: String, location: String?) {
+            good = Good(realm: Text(realm), product: Text(product))
             there = location.map { Text($0) }
         }
+    }
+
+    /// What one realm calls a product may be something else in another.
+    fileprivate struct Good: Hashable {
+        let realm: Text
+        let product: Text
     }
 
     private struct News {
@@ -62,13 +70,13 @@ public struct Restocks: Sendable {
 
     private let book: Rulebook
     private var shelves: [Spot: Shelf] = [:]
-    /// By product, in the order of the walk.
-    private var byProduct: [Text: [Entry]] = [:]
+    /// In the order of the walk.
+    private var byGood: [Good: [Entry]] = [:]
 
-    public var isEmpty: Bool { byProduct.isEmpty }
+    public var isEmpty: Bool { byGood.isEmpty }
 
     /// In the order of the walk.
-    var all: [Entry] { byProduct.values.flatMap { $0 }.sorted { $0.place < $1.place } }
+    var all: [Entry] { byGood.values.flatMap { $0 }.sorted { $0.place < $1.place } }
 
     /// Of no news.
     public init(_ rulebook: Rulebook) { book = rulebook }
@@ -112,7 +120,7 @@ public struct Restocks: Sendable {
         let index = shelf.index(event.timeMs, event.key)
         guard index < shelf.news.count, shelf.news[index].key == event.key else { return false }
         shelves[spot] = nil
-        let wasRestock = remove(book.place(of: event), spot.name)
+        let wasRestock = remove(book.place(of: event), spot.good)
         shelf.news.remove(at: index)
         let isNextOther = try review(index, of: shelf, spot, find)
         shelves[spot] = shelf
@@ -130,8 +138,8 @@ public struct Restocks: Sendable {
         let news = shelf.news[index]
         let place = WalkPlace(timeMs: news.timeMs, rank: rank, key: news.key)
         let isRestock = shelf.isRestock(index)
-        if isRestock == isKnown(place, spot.name) { return false }
-        if !isRestock { return remove(place, spot.name) }
+        if isRestock == isKnown(place, spot.good) { return false }
+        if !isRestock { return remove(place, spot.good) }
         insert(entry(try find(news.timeMs, news.key), spot))
         return true
     }
@@ -157,7 +165,7 @@ public struct Restocks: Sendable {
         for event in old {
             guard let (spot, _) = meaning(of: event) else { continue }
             last[spot] = event
-            _ = remove(book.place(of: event), spot.name)
+            _ = remove(book.place(of: event), spot.good)
         }
         var left: [Stock] = []
         for (spot, event) in last {
@@ -185,14 +193,15 @@ public struct Restocks: Sendable {
         guard book.types.info(of: event.type).kind == .stockChanged, let product = event.product else { return nil }
         guard let quantity = Number(event.properties[P.quantity]) else { return nil }
         let location = event.properties[P.location].name
-        return (Spot(product: product.string, location: location?.string), .int(0) < quantity)
+        let spot = Spot(realm: event.realm, product: product.string, location: location?.string)
+        return (spot, .int(0) < quantity)
     }
 
     private func entry(_ event: Touchpoint, _ spot: Spot) -> Entry {
         let step = Step(event, number: 0, in: book)
         return Entry(
             place: book.place(of: event),
-            product: spot.name,
+            good: spot.good,
             location: spot.there,
             content: event.content,
             marks: book.broadcastRules.map { step.mark(book.rules[$0].asks, nil) }
@@ -200,50 +209,50 @@ public struct Restocks: Sendable {
     }
 
     private mutating func insert(_ entry: Entry) {
-        var entries = byProduct.removeValue(forKey: entry.product) ?? []
+        var entries = byGood.removeValue(forKey: entry.good) ?? []
         entries.insert(entry, at: entries.first(after: entry.place))
-        byProduct[entry.product] = entries
+        byGood[entry.good] = entries
     }
 
-    private func isKnown(_ place: WalkPlace, _ product: Text) -> Bool {
-        guard let entries = byProduct[product] else { return false }
+    private func isKnown(_ place: WalkPlace, _ good: Good) -> Bool {
+        guard let entries = byGood[good] else { return false }
         let index = entries.first(after: place) - 1
         return index >= 0 && entries[index].place == place
     }
 
     /// - Returns: whether it was there.
-    private mutating func remove(_ place: WalkPlace, _ product: Text) -> Bool {
-        guard var entries = byProduct[product] else { return false }
+    private mutating func remove(_ place: WalkPlace, _ good: Good) -> Bool {
+        guard var entries = byGood[good] else { return false }
         let index = entries.first(after: place) - 1
         guard index >= 0, entries[index].place == place else { return false }
-        byProduct[product] = nil
+        byGood[good] = nil
         entries.remove(at: index)
-        if !entries.isEmpty { byProduct[product] = entries }
+        if !entries.isEmpty { byGood[good] = entries }
         return true
     }
 
     // MARK: whom it concerns
 
-    /// Those that can concern somebody who has wanted these products since these places, up to a time, in order.
-    func concerning(_ wanted: SortedMap<Text, WalkPlace>, untilMs: Int64) -> [Entry] {
-        if byProduct.isEmpty { return [] }
+    /// Those that can concern somebody of a realm who has wanted these products since these places, up to a time, in order.
+    func concerning(_ wanted: SortedMap<Text, WalkPlace>, in realm: String, untilMs: Int64) -> [Entry] {
+        if byGood.isEmpty { return [] }
         var found: [Entry] = []
-        for entry in wanted { found += concerning(entry.key, since: entry.value, untilMs: untilMs) }
+        for entry in wanted { found += concerning(entry.key, in: realm, since: entry.value, untilMs: untilMs) }
         if wanted.count > 1 { found.sort { $0.place < $1.place } }
         return found
     }
 
-    func concerning(_ product: Text, since: WalkPlace, untilMs: Int64) -> ArraySlice<Entry> {
-        guard let entries = byProduct[product] else { return [] }
+    func concerning(_ product: Text, in realm: String, since: WalkPlace, untilMs: Int64) -> ArraySlice<Entry> {
+        guard let entries = byGood[Good(realm: Text(realm), product: product)] else { return [] }
         return entries[entries.first(after: since)...].prefix { $0.place.timeMs <= untilMs }
     }
 
     /// The time of the first that concerns them and lies beyond a time; nil: there is none.
-    func next(_ wanted: SortedMap<Text, WalkPlace>, beyondMs: Int64) -> Int64? {
-        if byProduct.isEmpty { return nil }
+    func next(_ wanted: SortedMap<Text, WalkPlace>, in realm: String, beyondMs: Int64) -> Int64? {
+        if byGood.isEmpty { return nil }
         let beyond = WalkPlace(endOfMs: beyondMs)
         return wanted.compactMap { entry in
-            guard let entries = byProduct[entry.key] else { return nil }
+            guard let entries = byGood[Good(realm: Text(realm), product: entry.key)] else { return nil }
             let index = entries.first(after: max(beyond, entry.value))
             return index < entries.count ? entries[index].place.timeMs : nil
         }.min()

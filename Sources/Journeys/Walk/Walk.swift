@@ -126,7 +126,7 @@ public struct Walk {
     }
 
     private func concerning(_ restocks: Restocks, untilMs: Int64) -> [Restocks.Entry] {
-        let all = restocks.concerning(live.notes.wanted, untilMs: untilMs)
+        let all = restocks.concerning(live.notes.wanted, in: live.notes.realm, untilMs: untilMs)
         return cutMs > .min ? all.filter { $0.place.timeMs >= cutMs } : all
     }
 
@@ -178,8 +178,8 @@ public struct Walk {
         }
         hasTold = true
         step.alertsOpen = live.fold.state.alerts.openCount
-        step.nextDeadlineMs = [live.fold.nextDeadlineMs, restocks.next(live.notes.wanted, beyondMs: untilMs)]
-            .compactMap { $0 }.min()
+        let news = restocks.next(live.notes.wanted, in: live.notes.realm, beyondMs: untilMs)
+        step.nextDeadlineMs = [live.fold.nextDeadlineMs, news].compactMap { $0 }.min()
         return step
     }
 
@@ -235,7 +235,7 @@ public struct Walk {
         {
             live.notes.wanted[product] = place
             step.wished.append(product.string)
-            let more = restocks.concerning(product, since: place, untilMs: untilMs)
+            let more = restocks.concerning(product, in: event.realm, since: place, untilMs: untilMs)
             if !more.isEmpty {
                 waiting += more
                 waiting.sort { $0.place < $1.place }

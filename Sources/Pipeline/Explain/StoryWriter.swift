@@ -12,18 +12,21 @@ struct StoryWriter {
     /// - Parameter hash: of an identifier or reference; of a customer that of its strongest identifier, which is its id.
     /// - Returns: nil when the engine has never met it.
     func story(of hash: Hash128, _ engine: inout IdentityEngine) -> IdentityStory? {
-        let around = engine.decisions(around: hash)
         let known = engine.map(of: hash)
-        let asked =
-            known?.identifier ?? around.lazy.flatMap(\.identifiers).first { $0.hash == hash }
-        // A customer may also be nobody in particular, whom only maps name.
+        let asked = engine.identifier(of: hash)
         let named = engine.maps(naming: hash)
+        // A customer may also be nobody in particular, whom only maps name.
         guard let identifier = asked ?? named.first?.identifier else { return nil }
         let customer = asked == nil ? hash : (known.map { $0.spans.last?.customer } ?? hash)
+        // A reference never links: what it leads to has the story.
+        let isReference = rules.namespace(identifier.namespace)?.isReference ?? false
+        let around = engine.decisions(around: isReference ? customer ?? hash : hash, tellsFormer: true)
+        if known == nil && named.isEmpty && around.isEmpty { return nil }
 
         var members: [Hash128: OwnershipMap] = [:]
         for map in customer.map({ engine.maps(naming: $0) }) ?? [] { members[map.identifier.hash] = map }
-        for name in around.flatMap(\.identifiers) where members[name.hash] == nil {
+        let own = customer.flatMap { engine.identifier(of: $0) }
+        for name in around.flatMap(\.identifiers) + [own].compactMap({ $0 }) where members[name.hash] == nil {
             let map = engine.map(of: name.hash) ?? .firstHome(name)
             if map.spans.contains(where: { $0.customer == customer && customer != nil }) { members[name.hash] = map }
         }

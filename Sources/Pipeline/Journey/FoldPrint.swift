@@ -22,6 +22,7 @@ enum FoldPrint {
         add("files", [files.hex])
         add("time zone, currency", [book.timeZone, book.currency])
         add("blocked", book.blocked.sorted())
+        if !book.blockedPatterns.isEmpty { add("blocked patterns", book.blockedPatterns.sorted()) }
         for (place, near) in book.neighbours.sorted(by: { $0.key < $1.key }) { add("near", [place] + near.sorted()) }
         // What records say of identifiers.
         add("namespaces", identity.namespaces.filter { !$0.isReference }.map(\.name).sorted())

@@ -161,7 +161,7 @@ extension JourneyPartition {
         for stock in restocks.fold(away: old) {
             var writer = ByteWriter()
             writer.stock(stock, timeMs: last.timeMs)
-            rows[JourneyRows.stock(stock.spot.product, stock.spot.location)] = .some(writer.bytes)
+            rows[JourneyRows.stock(stock.spot)] = .some(writer.bytes)
         }
     }
 }
@@ -172,6 +172,7 @@ extension ByteWriter {
         byte((stock.isThere ? 1 : 0) | (stock.spot.location == nil ? 0 : 2))
         blob(Array(stock.spot.product.utf8))
         blob(Array((stock.spot.location ?? "").utf8))
+        if stock.spot.realm != "default" { text(stock.spot.realm) }
     }
 }
 
@@ -181,7 +182,8 @@ extension ByteReader {
         let flags = try byte()
         let product = String(decoding: try blob(), as: UTF8.self)
         let location = String(decoding: try blob(), as: UTF8.self)
-        let spot = Restocks.Spot(product: product, location: flags & 2 == 0 ? nil : location)
+        let realm = isAtEnd ? "default" : try text()
+        let spot = Restocks.Spot(realm: realm, product: product, location: flags & 2 == 0 ? nil : location)
         return (Restocks.Stock(spot, isThere: flags & 1 == 1), timeMs)
     }
 }

@@ -49,6 +49,7 @@ struct ProfileHead: Equatable {
 
     var revision: Int
     var state: State
+    var realm = "default"
 }
 
 /// From events to results, and from results to the difference that goes out: the distributed protocol's rules 7 and 8.
@@ -231,7 +232,7 @@ extension JourneyPartition {
             guard head.state != .told(content) else { return }
             if case .told(let old) = head.state { totals.digest.remove(old) } else { totals.customers += 1 }
             totals.digest.add(content)
-            head = ProfileHead(revision: head.revision + 1, state: .told(content))
+            head = ProfileHead(revision: head.revision + 1, state: .told(content), realm: draft.realm)
             let data = draft.bytes.withRevision(head.revision)
             tell(customer, draft.lastSeenMs, draft.realm, data, into: &transaction)
         } else {
@@ -273,7 +274,7 @@ extension JourneyPartition {
     private func tellMerged(_ customer: Hash128, _ head: ProfileHead, into transaction: inout Transaction) throws {
         let atMs = max(watermarkMs, 0)
         guard case .merged(let into) = head.state else {
-            return tell(customer, atMs, "default", nil, into: &transaction)
+            return tell(customer, atMs, head.realm, nil, into: &transaction)
         }
         var json = JSONWriter(capacity: 96)
         json.beginObject()
@@ -282,7 +283,7 @@ extension JourneyPartition {
         json.key("revision")
         json.int(Int64(head.revision))
         json.endObject()
-        tell(customer, atMs, "default", json.bytes, isMerged: true, into: &transaction)
+        tell(customer, atMs, head.realm, json.bytes, isMerged: true, into: &transaction)
         var key = ByteWriter(capacity: 25)
         key.byte(UInt8(ascii: "x"))
         key.sortable(atMs + context.settings.mergedForMs)
@@ -303,8 +304,9 @@ extension JourneyPartition {
         for key in expired {
             rows[key] = .some(nil)
             let customer = Hash128(bytes: key, at: 9)
-            guard case .merged = try head(customer).state else { continue }
-            tell(customer, watermarkMs, "default", nil, into: &transaction)
+            let head = try head(customer)
+            guard case .merged = head.state else { continue }
+            tell(customer, watermarkMs, head.realm, nil, into: &transaction)
             rows[JourneyRows.head(customer)] = .some(nil)
         }
     }
@@ -328,17 +330,20 @@ extension ByteWriter {
             byte(2)
             hash(into)
         }
+        if head.realm != "default" { text(head.realm) }
     }
 }
 
 extension ByteReader {
     mutating func profileHead() throws(PackedError) -> ProfileHead {
         let revision = try number()
-        switch try byte() {
-        case 0: return ProfileHead(revision: revision, state: .nothing)
-        case 1: return ProfileHead(revision: revision, state: .told(try hash()))
-        case 2: return ProfileHead(revision: revision, state: .merged(try hash()))
-        default: throw .malformed
-        }
+        let state: ProfileHead.State =
+            switch try byte() {
+            case 0: .nothing
+            case 1: .told(try hash())
+            case 2: .merged(try hash())
+            default: throw .malformed
+            }
+        return ProfileHead(revision: revision, state: state, realm: isAtEnd ? "default" : try text())
     }
 }

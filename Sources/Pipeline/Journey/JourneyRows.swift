@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Digests
+internal import Journeys
 internal import Touchpoints
 
 /// The keys of a journey partition's state rows. The first byte says which table.
@@ -76,9 +77,11 @@ package enum JourneyRows {
     /// Copies of a broadcast that lost: key, content → nothing.
     static func lost(_ key: Hash128, _ content: Hash128) -> [UInt8] { row("l", key, content) }
     static func lost(_ key: Hash128) -> [UInt8] { row("l", key) }
-    /// What broadcasts that are folded away leave: product, location → where it stood.
-    static func stock(_ product: String, _ location: String?) -> [UInt8] {
-        row("k", self.product(product), location.map(self.product) ?? .zero)
+    /// What broadcasts that are folded away leave: product (of another realm than `default`: with it), location → where
+    /// it stood.
+    static func stock(_ spot: Restocks.Spot) -> [UInt8] {
+        let product = spot.realm == "default" ? spot.product : "\(spot.realm)/\(spot.product)"
+        return row("k", self.product(product), spot.location.map(self.product) ?? .zero)
     }
     static let stocks = [UInt8(ascii: "k")]
     /// News about a product have changed: product → the first of its customers that is not due yet.

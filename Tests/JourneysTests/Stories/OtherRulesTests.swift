@@ -295,6 +295,24 @@ import Touchpoints
         #expect(error?.changed == ["realms.outlet.shared_device"])
     }
 
+    @Test func `a reference that a pattern blocks names nothing in a journey either`() throws {
+        let text = """
+            who: {user_id: u1}
+            events:
+              - {at: 2026-03-01 09:00, type: order_completed, with: {order_id: test-1, revenue: 100}}
+              - {at: 2026-03-02 09:00, type: order_completed, with: {order_id: o1, replaces: test-1, revenue: 100}}
+              - {at: 2026-03-03 09:00, type: order_shipped, with: {order_id: [test-2, o1]}}
+            """
+        let story = try Story(name: "blocked", bytes: Array(text.utf8))
+        let run = try StoryRun(story, OtherRules.configuration([Self.identity("patterns: []", "patterns: [^test-]")]))
+        for event in story.events { try run.feed(event.line) }
+        let orders = NetRecords(run.outputs)[.transitions].filter { $0.data["model"]?.text == "post-purchase" }
+        #expect(orders.map { $0.data["instance"]?.text } == ["o1", "o1"])
+        let profile = NetRecords(run.outputs)[.profiles].first?.data
+        #expect(profile?["counters"]?["orders"]?.int == 2)
+        #expect(profile?["references"]?.items.compactMap(\.text) == ["order_id:o1"])
+    }
+
     @Test func `the print of the rules follows from what files say`() throws {
         let shipped = try Self.shipped.get().rulesPrint
         #expect(try OtherRules.configuration([]).rulesPrint == shipped)

@@ -150,6 +150,7 @@ struct NetRecords {
     struct Record {
         var id: String
         var subject: String
+        var realm: String
         var timeMs: Int64
         var data: Value
     }
@@ -178,6 +179,7 @@ struct NetRecords {
         return Record(
             id: output.attributes.id.hex,
             subject: output.attributes.subject?.hex ?? "",
+            realm: output.attributes.realm,
             timeMs: output.attributes.timeMs,
             data: .object(data.members.filter { $0.name != "revision" })
         )

@@ -82,10 +82,11 @@ struct StoryText {
 
     private var steps: [String] {
         guard !story.story.isEmpty else {
-            return [
-                "",
-                say("Nothing was ever decided about it: it has been its own customer all along.", "まだ何も結び付けられていません。"),
-            ]
+            let english =
+                story.customer == story.asked.hash
+                ? "Nothing was ever decided about it: it has been its own customer all along."
+                : "Nothing was ever linked: the customer has been seen under one identifier."
+            return ["", say(english, "まだ何も結び付けられていません。")]
         }
         return ["", say("How that came:", "経緯:")] + story.story.map(line)
     }
