@@ -281,6 +281,11 @@ struct JapaneseReader {
         var product = 0.0
         var last: UInt64?
         for unit in units {
+            // It said what it had to: 蒸れない.
+            guard !unit.isSpent else {
+                last = nil
+                continue
+            }
             if let at = model.gramTable.term(unit.surface) {
                 square += model.grams[at].idf * model.grams[at].idf
                 product += model.grams[at].product
@@ -291,7 +296,7 @@ struct JapaneseReader {
             }
             last = unit.surface
         }
-        return square > 0 ? product / square.squareRoot() : 0
+        return product / (square + JapaneseWeights.gramsLeast).squareRoot()
     }
 
     // MARK: topics
