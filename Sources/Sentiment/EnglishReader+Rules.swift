@@ -19,9 +19,19 @@ extension EnglishReader {
             } else if negates(token.lower), !token.lower.utf8.contains(UInt8(ascii: " ")) {
                 let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix { $0.sentence == token.sentence }
                 let saysMore = next.contains { $0.value != nil || model.expected.contains($0.lower) }
-                if !saysMore { values[index] = Weights.denied }
+                if !saysMore { values[index] = isIndispensable(index, tokens) ? Weights.kept : Weights.denied }
             }
         }
+    }
+
+    /// Never … without it, and the second of these words: two negations praise.
+    private func isIndispensable(_ index: Int, _ tokens: [EnglishToken]) -> Bool {
+        let sentence = tokens[index].sentence
+        if tokens[index].lower == "without" {
+            return tokens[max(0, index - 5)..<index].contains { $0.sentence == sentence && negates($0.lower) }
+        }
+        let next = tokens[(index + 1)..<min(tokens.count, index + 6)].prefix { $0.sentence == sentence }
+        return next.contains { $0.lower == "without" }
     }
 
     /// What comes after “but” counts more than what came before; so does what comes after “although …,”. At the beginning of a

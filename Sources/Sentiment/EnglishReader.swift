@@ -21,6 +21,8 @@ struct EnglishReader {
         static let notDone = -1.5
         static let cannot = -1.2
         static let denied = -0.6
+        /// Never without it.
+        static let kept = 0.6
         static let wished = 0.3
         static let askedGood = 0.6
         static let asked = -0.2
