@@ -38,6 +38,8 @@ struct JapaneseModel: Sendable {
         static let favour = Role(rawValue: 1 << 20)
         /// What was good before it is gone: 信頼を失う.
         static let loss = Role(rawValue: 1 << 21)
+        /// こんなに
+        static let extent = Role(rawValue: 1 << 22)
     }
 
     struct Function: Sendable {
@@ -134,6 +136,7 @@ struct JapaneseModel: Sendable {
         add(["しまう", "ちゃう", "じゃう"], .unwanted)
         add(["くれる", "くださる", "下さる", "いただく", "頂く", "もらえる", "いただける", "頂ける"], .favour)
         add(["なくす", "無くす", "失くす", "失う", "欠く", "欠ける", "損なう", "損ねる"], .loss)
+        add(["こんなに", "これほど", "ここまで", "そこまで"], .extent)
         add(["。", "！", "？", "!", "?", "♪", "☆", "★", "…"], .sentenceEnd)
     }
 

@@ -10,6 +10,7 @@ extension JapaneseReader {
     private static let no = TermHash("の").value
     private static let ka = TermHash("か").value
     private static let noNi = TermHash("のに").value
+    private static let think = TermHash("思う").value
     private static let masu = TermHash("ます").value
     private static let ta = TermHash("た").value
     private static let seru = TermHash("せる").value
@@ -58,6 +59,7 @@ extension JapaneseReader {
         for index in end..<max(end, min(sentence.upperBound, end + 7)) {
             let unit = units[index]
             if unit.isCovered, !(unit.kind == .adjective && unit.has(.negation)) { break }
+            if isSurprise(index, end, in: sentence) { break }
             if unit.negates {
                 isNegated.toggle()
                 units[index].isSpent = true
@@ -68,6 +70,16 @@ extension JapaneseReader {
             }
         }
         return isNegated
+    }
+
+    /// こんなに早いと思わなかった: it is so, and nobody had thought it.
+    private mutating func isSurprise(_ index: Int, _ end: Int, in sentence: Range<Int>) -> Bool {
+        guard units[index].form == Self.think,
+            units[sentence.lowerBound..<end].contains(where: { $0.has(.extent) }),
+            let negation = units[index..<min(sentence.upperBound, index + 4)].firstIndex(where: { $0.negates })
+        else { return false }
+        units[negation].isSpent = true
+        return true
     }
 
     /// What is bad is less, gone, needed no more, or troubles nobody; so is what it is said of (面倒な登録がいらない).
