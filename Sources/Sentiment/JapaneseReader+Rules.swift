@@ -28,7 +28,7 @@ extension JapaneseReader {
         if value < 0, !isNegated, isRelieved(after: term.upperBound, in: sentence) { value *= JapaneseWeights.relieved }
         if value > 0, !isNegated, isLost(after: term.upperBound, in: sentence) { value *= JapaneseWeights.notGood }
         if value > 0, !isNegated, isWished, term.lowerBound > sentence.lowerBound,
-            units[term.lowerBound - 1].has(.condition)
+            units[term.lowerBound - 1].has(.condition), !units[term.lowerBound - 1].isCovered
         {
             value = JapaneseWeights.wished
         } else if value > 0, !isNegated, isWanted(after: term.upperBound, in: sentence) {

@@ -28,7 +28,7 @@ struct JapaneseReader {
         var negates: Bool {
             guard has(.negation) else { return false }
             switch kind {
-            case .auxiliary, .adjective, .smallAdjective, .noun: return true
+            case .auxiliary, .adjective, .smallAdjective, .noun, .suffix: return true
             default: return false
             }
         }
