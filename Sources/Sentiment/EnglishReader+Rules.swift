@@ -42,7 +42,8 @@ extension EnglishReader {
         while start < tokens.count {
             let sentence = tokens[start].sentence
             let end = tokens[start...].firstIndex { $0.sentence != sentence } ?? tokens.count
-            if let but = tokens[start..<end].firstIndex(where: { model.contrasts.contains($0.lower) }) {
+            let but = tokens[start..<end].firstIndex { model.contrasts.contains($0.lower) }
+            if let but = but ?? (start + 1..<end).first(where: { tokens[$0].lower == "now" && tokens[$0 - 1].endsClause }) {
                 weigh(but == start ? last : start..<but, (but + 1)..<end, &values)
             } else if model.openings.contains(tokens[start].lower),
                 let comma = tokens[start..<end].firstIndex(where: { $0.endsClause })
@@ -91,8 +92,16 @@ extension EnglishReader {
                 index >= distance && tokens[index - distance].sentence == tokens[index].sentence
                     && model.reliefs.contains(tokens[index - distance].lower)
             }
-            if isRelieved { values[index] *= Weights.relieved }
+            if isRelieved || isOver(index, tokens) { values[index] *= Weights.relieved }
         }
+    }
+
+    /// The leak has stopped.
+    private func isOver(_ index: Int, _ tokens: [EnglishToken]) -> Bool {
+        let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix {
+            $0.sentence == tokens[index].sentence && !negates($0.lower)
+        }
+        return next.contains { model.reliefs.contains($0.lower) }
     }
 
     /// “Thanks for losing my bag” does not thank.
