@@ -96,6 +96,9 @@ extension JapaneseReader {
         return isThingGone(after: end, in: sentence)
     }
 
+    /// な, between a property and what has it.
+    func isAttributive(_ index: Int) -> Bool { units[index].surface == Self.na }
+
     /// 信頼を失った
     private func isLost(after end: Int, in sentence: Range<Int>) -> Bool {
         guard end + 1 < sentence.upperBound, units[end].has(.topicParticle) else { return false }

@@ -179,7 +179,18 @@ struct JapaneseReader {
             evidence[piece].value = value(before, of: term, isWished: ends[piece].isWished, in: sentence)
             if (evidence[piece].value < 0) != (before < 0) { evidence[piece].emotion = nil }
         }
+        weighMockery()
         ends.removeAll(keepingCapacity: true)
+    }
+
+    /// What is good of something bad is worse: 感動的な遅さ.
+    private mutating func weighMockery() {
+        for piece in evidence.indices.dropLast() where evidence[piece].value > 0 && evidence[piece + 1].value < 0 {
+            let end = ends[piece].end
+            if evidence[piece + 1].place == end + 1, isAttributive(end) {
+                evidence[piece].value *= JapaneseWeights.mocked
+            }
+        }
     }
 
     /// Of each piece of evidence, while terms are found.

@@ -23,6 +23,8 @@ enum JapaneseWeights {
     static let unwanted = -0.4
     /// 〜てくれた
     static let favour = 0.9
+    /// Good, before something bad that it is said of.
+    static let mocked = -0.3
     /// A thing is not there.
     static let notThere = -0.55
     /// A sentence ends in が, with what is good before it.
