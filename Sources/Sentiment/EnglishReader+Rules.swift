@@ -43,7 +43,9 @@ extension EnglishReader {
             let sentence = tokens[start].sentence
             let end = tokens[start...].firstIndex { $0.sentence != sentence } ?? tokens.count
             let but = tokens[start..<end].firstIndex { model.contrasts.contains($0.lower) }
-            if let but = but ?? (start + 1..<end).first(where: { tokens[$0].lower == "now" && tokens[$0 - 1].endsClause }) {
+            if let but = but
+                ?? (start + 1..<end).first(where: { tokens[$0].lower == "now" && tokens[$0 - 1].endsClause })
+            {
                 weigh(but == start ? last : start..<but, (but + 1)..<end, &values)
             } else if model.openings.contains(tokens[start].lower),
                 let comma = tokens[start..<end].firstIndex(where: { $0.endsClause })
