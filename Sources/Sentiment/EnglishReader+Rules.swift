@@ -19,9 +19,19 @@ extension EnglishReader {
             } else if negates(token.lower), !token.lower.utf8.contains(UInt8(ascii: " ")) {
                 let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix { $0.sentence == token.sentence }
                 let saysMore = next.contains { $0.value != nil || model.expected.contains($0.lower) }
-                if !saysMore { values[index] = Weights.denied }
+                if !saysMore { values[index] = isIndispensable(index, tokens) ? Weights.kept : Weights.denied }
             }
         }
+    }
+
+    /// Never … without it, and the second of these words: two negations praise.
+    private func isIndispensable(_ index: Int, _ tokens: [EnglishToken]) -> Bool {
+        let sentence = tokens[index].sentence
+        if tokens[index].lower == "without" {
+            return tokens[max(0, index - 5)..<index].contains { $0.sentence == sentence && negates($0.lower) }
+        }
+        let next = tokens[(index + 1)..<min(tokens.count, index + 6)].prefix { $0.sentence == sentence }
+        return next.contains { $0.lower == "without" }
     }
 
     /// What comes after “but” counts more than what came before; so does what comes after “although …,”. At the beginning of a
@@ -32,7 +42,10 @@ extension EnglishReader {
         while start < tokens.count {
             let sentence = tokens[start].sentence
             let end = tokens[start...].firstIndex { $0.sentence != sentence } ?? tokens.count
-            if let but = tokens[start..<end].firstIndex(where: { model.contrasts.contains($0.lower) }) {
+            let but = tokens[start..<end].firstIndex { model.contrasts.contains($0.lower) }
+            if let but = but
+                ?? (start + 1..<end).first(where: { tokens[$0].lower == "now" && tokens[$0 - 1].endsClause })
+            {
                 weigh(but == start ? last : start..<but, (but + 1)..<end, &values)
             } else if model.openings.contains(tokens[start].lower),
                 let comma = tokens[start..<end].firstIndex(where: { $0.endsClause })
@@ -81,8 +94,16 @@ extension EnglishReader {
                 index >= distance && tokens[index - distance].sentence == tokens[index].sentence
                     && model.reliefs.contains(tokens[index - distance].lower)
             }
-            if isRelieved { values[index] *= Weights.relieved }
+            if isRelieved || isOver(index, tokens) { values[index] *= Weights.relieved }
         }
+    }
+
+    /// The leak has stopped.
+    private func isOver(_ index: Int, _ tokens: [EnglishToken]) -> Bool {
+        let next = tokens[(index + 1)..<min(tokens.count, index + 4)].prefix {
+            $0.sentence == tokens[index].sentence && !negates($0.lower)
+        }
+        return next.contains { model.reliefs.contains($0.lower) }
     }
 
     /// “Thanks for losing my bag” does not thank.

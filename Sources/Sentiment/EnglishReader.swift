@@ -14,11 +14,15 @@ struct EnglishReader {
         static let farther = [1, 0.95, 0.9]
         static let never = 1.25
         static let before = 0.5
-        static let after = 1.5
         // Ours, not of the paper: chosen by hand.
+        /// The paper has 1.5 here, and −0.74 for what is bad, too: what is not bad is little good.
+        static let after = 1.25
+        static let notBad = -0.35
         static let notDone = -1.5
         static let cannot = -1.2
         static let denied = -0.6
+        /// Never without it.
+        static let kept = 0.6
         static let wished = 0.3
         static let askedGood = 0.6
         static let asked = -0.2
@@ -119,7 +123,7 @@ struct EnglishReader {
         if tokens[index].lower == "no", index + 1 < tokens.count, tokens[index + 1].value != nil { value = 0 }
         func word(_ distance: Int) -> String { index >= distance ? tokens[index - distance].lower : "" }
         if word(1) == "no" || word(2) == "no" || (word(3) == "no" && ["or", "nor"].contains(word(1))) {
-            value = own * Weights.negation
+            value = negated(own)
         }
         return value
     }
@@ -139,8 +143,10 @@ struct EnglishReader {
             if word == "never", between.contains(where: { $0 == "so" || $0 == "this" }) { return value * Weights.never }
             if word == "without", between.contains("doubt") { return value }
         }
-        return negates(word) ? value * Weights.negation : value
+        return negates(word) ? negated(value) : value
     }
+
+    private func negated(_ value: Double) -> Double { value * (value > 0 ? Weights.negation : Weights.notBad) }
 
     private func valueOfIdiom(_ value: Double, _ index: Int, _ tokens: [EnglishToken]) -> Double {
         func phrase(_ from: Int, _ through: Int) -> String? {

@@ -34,6 +34,12 @@ struct JapaneseModel: Sendable {
         static let wish = Role(rawValue: 1 << 18)
         /// しまう
         static let unwanted = Role(rawValue: 1 << 19)
+        /// After て: somebody did it for the writer.
+        static let favour = Role(rawValue: 1 << 20)
+        /// What was good before it is gone: 信頼を失う.
+        static let loss = Role(rawValue: 1 << 21)
+        /// こんなに
+        static let extent = Role(rawValue: 1 << 22)
     }
 
     struct Function: Sendable {
@@ -125,9 +131,12 @@ struct JapaneseModel: Sendable {
         add(["ます", "れる", "られる", "せる", "て", "いる", "は", "も"], .ending)
         add(["たい"], .desire)
         add(["いる", "要る", "必要"], .need)
-        add(["気配", "様子", "要素"], .formalNoun)
+        add(["気配", "様子", "要素", "感じ", "気", "恐れ", "おそれ", "兆候", "兆し", "印象"], .formalNoun)
         add(["欲しい", "ほしい", "ください", "下さい"], .wish)
         add(["しまう", "ちゃう", "じゃう"], .unwanted)
+        add(["くれる", "くださる", "下さる", "いただく", "頂く", "もらえる", "いただける", "頂ける"], .favour)
+        add(["なくす", "無くす", "失くす", "失う", "欠く", "欠ける", "損なう", "損ねる", "疑う"], .loss)
+        add(["こんなに", "これほど", "ここまで", "そこまで"], .extent)
         add(["。", "！", "？", "!", "?", "♪", "☆", "★", "…"], .sentenceEnd)
     }
 

@@ -10,6 +10,11 @@ extension JapaneseReader {
     private static let no = TermHash("の").value
     private static let ka = TermHash("か").value
     private static let noNi = TermHash("のに").value
+    private static let think = TermHash("思う").value
+    private static let masu = TermHash("ます").value
+    private static let ta = TermHash("た").value
+    private static let seru = TermHash("せる").value
+    private static let saseru = TermHash("させる").value
 
     /// A term's value with what stands around it.
     mutating func value(_ value: Double, of term: Range<Int>, isWished: Bool, in sentence: Range<Int>) -> Double {
@@ -21,8 +26,9 @@ extension JapaneseReader {
         let isNegated = isNegated(after: term.upperBound, in: sentence)
         if isNegated { value *= value > 0 ? JapaneseWeights.notGood : JapaneseWeights.notBad }
         if value < 0, !isNegated, isRelieved(after: term.upperBound, in: sentence) { value *= JapaneseWeights.relieved }
+        if value > 0, !isNegated, isLost(after: term.upperBound, in: sentence) { value *= JapaneseWeights.notGood }
         if value > 0, !isNegated, isWished, term.lowerBound > sentence.lowerBound,
-            units[term.lowerBound - 1].has(.condition)
+            units[term.lowerBound - 1].has(.condition), !units[term.lowerBound - 1].isCovered
         {
             value = JapaneseWeights.wished
         } else if value > 0, !isNegated, isWanted(after: term.upperBound, in: sentence) {
@@ -53,6 +59,7 @@ extension JapaneseReader {
         for index in end..<max(end, min(sentence.upperBound, end + 7)) {
             let unit = units[index]
             if unit.isCovered, !(unit.kind == .adjective && unit.has(.negation)) { break }
+            if isSurprise(index, end, in: sentence) { break }
             if unit.negates {
                 isNegated.toggle()
                 units[index].isSpent = true
@@ -63,6 +70,16 @@ extension JapaneseReader {
             }
         }
         return isNegated
+    }
+
+    /// こんなに早いと思わなかった: it is so, and nobody had thought it.
+    private mutating func isSurprise(_ index: Int, _ end: Int, in sentence: Range<Int>) -> Bool {
+        guard units[index].form == Self.think,
+            units[sentence.lowerBound..<end].contains(where: { $0.has(.extent) }),
+            let negation = units[index..<min(sentence.upperBound, index + 4)].firstIndex(where: { $0.negates })
+        else { return false }
+        units[negation].isSpent = true
+        return true
     }
 
     /// What is bad is less, gone, needed no more, or troubles nobody; so is what it is said of (面倒な登録がいらない).
@@ -77,6 +94,15 @@ extension JapaneseReader {
             return units[(index + 3)..<min(sentence.upperBound, index + 6)].contains { $0.negates }
         }
         return isThingGone(after: end, in: sentence)
+    }
+
+    /// な, between a property and what has it.
+    func isAttributive(_ index: Int) -> Bool { units[index].surface == Self.na }
+
+    /// 信頼を失った
+    private func isLost(after end: Int, in sentence: Range<Int>) -> Bool {
+        guard end + 1 < sentence.upperBound, units[end].has(.topicParticle) else { return false }
+        return units[end + 1].has(.loss)
     }
 
     /// いらない, 必要ない
@@ -113,6 +139,7 @@ extension JapaneseReader {
         for index in sentence where !units[index].isCovered {
             if units[index].kind == .verb || units[index].kind == .smallVerb {
                 findUndone(index, sentence, forms)
+                findFavour(index, sentence)
             } else if units[index].has(.desire), units[index].kind == .auxiliary {
                 let asks = index > sentence.lowerBound && units[index - 1].has(.request)
                 let after = (index + 1)..<max(index + 1, min(sentence.upperBound, index + 4))
@@ -173,6 +200,17 @@ extension JapaneseReader {
         evidence.append(Evidence(place: index, value: value, emotion: nil))
     }
 
+    /// Somebody did it for the writer: 教えてくれました. 購入させていただきました is only polite.
+    private mutating func findFavour(_ index: Int, _ sentence: Range<Int>) {
+        guard units[index].has(.favour), index > sentence.lowerBound + 1, units[index - 1].has(.link),
+            units[index - 2].form != Self.seru, units[index - 2].form != Self.saseru
+        else { return }
+        var next = index + 1
+        if next < sentence.upperBound, units[next].form == Self.masu { next += 1 }
+        guard next < sentence.upperBound, units[next].surface == Self.ta else { return }
+        evidence.append(Evidence(place: index, value: JapaneseWeights.favour, emotion: nil))
+    }
+
     private static func ends(_ form: ArraySlice<UInt8>, with ending: [UInt8]) -> Bool {
         guard form.count >= ending.count else { return false }
         for offset in ending.indices where form[form.endIndex - ending.count + offset] != ending[offset] {
@@ -196,7 +234,13 @@ extension JapaneseReader {
                     evidence[piece].value *= JapaneseWeights.afterContrast
                 }
             }
-            if regrets { evidence.append(Evidence(place: index, value: JapaneseWeights.regret, emotion: nil)) }
+            if regrets {
+                // Not when it came out well: 閉店間際なのに、対応してくれた.
+                let after = evidence.reduce(0) { $1.place > index ? $0 + $1.value : $0 }
+                if after <= 0 {
+                    evidence.append(Evidence(place: index, value: JapaneseWeights.regret, emotion: nil))
+                }
+            }
         }
         let end = sentence.upperBound
         if sentence.suffix(2).contains(where: { units[$0].surface == Self.noNi && $0 >= lastContent }) {

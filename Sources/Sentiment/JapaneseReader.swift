@@ -28,7 +28,7 @@ struct JapaneseReader {
         var negates: Bool {
             guard has(.negation) else { return false }
             switch kind {
-            case .auxiliary, .adjective, .smallAdjective, .noun: return true
+            case .auxiliary, .adjective, .smallAdjective, .noun, .suffix: return true
             default: return false
             }
         }
@@ -179,7 +179,18 @@ struct JapaneseReader {
             evidence[piece].value = value(before, of: term, isWished: ends[piece].isWished, in: sentence)
             if (evidence[piece].value < 0) != (before < 0) { evidence[piece].emotion = nil }
         }
+        weighMockery()
         ends.removeAll(keepingCapacity: true)
+    }
+
+    /// What is good of something bad is worse: 感動的な遅さ.
+    private mutating func weighMockery() {
+        for piece in evidence.indices.dropLast() where evidence[piece].value > 0 && evidence[piece + 1].value < 0 {
+            let end = ends[piece].end
+            if evidence[piece + 1].place == end + 1, isAttributive(end) {
+                evidence[piece].value *= JapaneseWeights.mocked
+            }
+        }
     }
 
     /// Of each piece of evidence, while terms are found.
@@ -281,6 +292,11 @@ struct JapaneseReader {
         var product = 0.0
         var last: UInt64?
         for unit in units {
+            // It said what it had to: 蒸れない.
+            guard !unit.isSpent else {
+                last = nil
+                continue
+            }
             if let at = model.gramTable.term(unit.surface) {
                 square += model.grams[at].idf * model.grams[at].idf
                 product += model.grams[at].product
@@ -291,7 +307,7 @@ struct JapaneseReader {
             }
             last = unit.surface
         }
-        return square > 0 ? product / square.squareRoot() : 0
+        return product / (square + JapaneseWeights.gramsLeast).squareRoot()
     }
 
     // MARK: topics

@@ -21,6 +21,10 @@ enum JapaneseWeights {
     static let wanted = -0.6
     /// 〜てしまう
     static let unwanted = -0.4
+    /// 〜てくれた
+    static let favour = 0.9
+    /// Good, before something bad that it is said of.
+    static let mocked = -0.3
     /// A thing is not there.
     static let notThere = -0.55
     /// A sentence ends in が, with what is good before it.
@@ -47,6 +51,8 @@ enum JapaneseWeights {
     /// Of the linear classifier.
     static let grams = 0.6
     static let gramsAsked = 0.3
+    /// A single word says less than many.
+    static let gramsLeast = 20.0
     /// Of all signs together.
     static let signsMax = 3.0
     /// Who writes without complaint is rather content.

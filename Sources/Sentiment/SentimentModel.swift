@@ -9,7 +9,7 @@ public final class SentimentModel: Sendable {
     public let topics: [SentimentRules.Topic]
 
     /// To be raised with every change of this module that reads another mood or topic from the same text.
-    public static let resultsVersion = 2
+    public static let resultsVersion = 3
 
     let emotions: [String]
     private let emotionScores: [Double]

@@ -32,7 +32,7 @@ public struct SentimentRules: Decodable, Sendable, Equatable {
         public var contrasts: [String]
         /// Too much of what they precede.
         public var excesses: [String]
-        /// After them, what is bad was mended.
+        /// Beside them, what is bad was mended.
         public var reliefs: [String]
         /// Thanks and praise that are not meant so when something bad follows.
         public var ironies: [String]

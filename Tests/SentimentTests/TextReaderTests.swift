@@ -26,6 +26,12 @@ private func read(_ text: String) throws -> TextReading {
         ("手順を教えてください。", -0.2, 0.2), ("The door would not close.", -1, -0.1), ("This is too small.", -1, -0.1),
         ("They fixed the problem in no time.", 0.1, 1), ("Thanks for losing my luggage.", -1, -0.1),
         ("Dont waste your money.", -1, -0.3),
+        ("使い方を教えてくれました。", 0.25, 1), ("使い方を教えてくれますか。", -0.2, 0.2), ("信頼を失いました。", -1, -0.1), ("蒸れないです。", 0.05, 1),
+        ("こんなに遅いと思わなかった。", -1, -0.1), ("感動的な遅さです。", -1, -0.1), ("全く問題無しです。", 0.1, 1),
+        ("閉店間際なのに、親切に対応してくれました。", 0.6, 1), ("この値段なら満足です。", 0.2, 1), ("壊れそうな感じはしないです。", 0.05, 1),
+        ("We never travel without it.", 0.1, 1), ("The box came without the charger.", -1, -0.1),
+        ("The problem was fixed.", 0.1, 1), ("The problem was not fixed.", -1, -0.1),
+        ("It worked well, now it is broken.", -1, -0.1), ("It was broken, now it works well.", 0.2, 1),
     ])
     func `is read as its writer meant it`(_ text: String, low: Double, high: Double) throws {
         let score = try read(text).score
