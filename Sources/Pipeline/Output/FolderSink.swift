@@ -34,7 +34,7 @@ final class FolderSink: OutputSink {
             row.sortable(record.attributes.timeMs)
             row.text(record.attributes.realm)
             row.text(record.attributes.type)
-            row.blob(data)
+            row.blob(Self.corrected.contains(record.topic) ? data.withFirstRevision : data)
             batch.put(key, row.bytes)
         }
         if batch.byteCount >= 4 << 20 { try flush() }
@@ -62,6 +62,8 @@ final class FolderSink: OutputSink {
         return key.bytes
     }
 
+    /// How often these were corrected before they came to stand depends on arrival: a net file does not say it.
+    private static let corrected: Set<Topic> = [.transitions, .alerts, .profiles, .timeline]
     private static let timed: Set<Topic> = [.transitions, .timeline, .identity, .deadletter]
 
     private func write(_ topic: Topic, _ name: String) throws {
