@@ -117,6 +117,9 @@ import Testing
             (["identity", "forget"], "whom?"),
             (["identity", "forget", "user_id:u1", "--to", "file"], "--yes"),
             (["replay", "--from", "-", "--to", "out", "--resume"], "standard input"),
+            (["replay", "--from", "", "--to", "none"], "--from is missing"),
+            (["replay", "--from", "a", "--to", ""], "--to is missing"),
+            (["replay", "--from", "a", "--to", "kafka:"], "shadow topics need a prefix"),
             (["replay", "--from", "a", "--to", "none", "--resume"], "no folder"),
             (["replay", "--from", "a", "--to", "out", "--resume", "--history"], "--history"),
         ] {
@@ -125,6 +128,8 @@ import Testing
             #expect(run.errors.contains(hint), "\(words): \(run.errors)")
             #expect(run.output.isEmpty)
         }
+        let file = try CommandRun(["replay", "--from", family.path, "--to", family.path])
+        #expect(file.status == 74 && file.errors.contains("cannot make the folder \(family.path)"), "\(file.errors)")
         for words in [
             ["identity"], ["identity", "explain"], ["identity", "forget"], ["identity", "unlink"],
             ["identity", "simulate"],
