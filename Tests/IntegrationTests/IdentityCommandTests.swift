@@ -70,6 +70,9 @@ import Testing
         #expect(!steps.isEmpty && steps == steps.sorted())
         let nobody = try explain("user_id:u9")
         #expect(nobody.status == 1 && nobody.output.isEmpty)
+        let id = String(repeating: "5", count: 32)
+        let stranger = try CommandRun(["identity", "forget", id, "--from", family.path, "--yes"])
+        #expect(stranger.status == 1 && stranger.errors.contains("name it as NAMESPACE:\(id)"))
     }
 
     @Test func `who was never linked is explained and forgotten with all that it holds`() throws {
