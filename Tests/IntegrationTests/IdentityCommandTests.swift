@@ -70,6 +70,9 @@ import Testing
         #expect(!steps.isEmpty && steps == steps.sorted())
         let nobody = try explain("user_id:u9")
         #expect(nobody.status == 1 && nobody.output.isEmpty)
+        let id = String(repeating: "5", count: 32)
+        let stranger = try CommandRun(["identity", "forget", id, "--from", family.path, "--yes"])
+        #expect(stranger.status == 1 && stranger.errors.contains("name it as NAMESPACE:\(id)"))
     }
 
     @Test func `who was never linked is explained and forgotten with all that it holds`() throws {
@@ -117,6 +120,9 @@ import Testing
             (["identity", "forget"], "whom?"),
             (["identity", "forget", "user_id:u1", "--to", "file"], "--yes"),
             (["replay", "--from", "-", "--to", "out", "--resume"], "standard input"),
+            (["replay", "--from", "", "--to", "none"], "--from is missing"),
+            (["replay", "--from", "a", "--to", ""], "--to is missing"),
+            (["replay", "--from", "a", "--to", "kafka:"], "shadow topics need a prefix"),
             (["replay", "--from", "a", "--to", "none", "--resume"], "no folder"),
             (["replay", "--from", "a", "--to", "out", "--resume", "--history"], "--history"),
         ] {
@@ -125,6 +131,8 @@ import Testing
             #expect(run.errors.contains(hint), "\(words): \(run.errors)")
             #expect(run.output.isEmpty)
         }
+        let file = try CommandRun(["replay", "--from", family.path, "--to", family.path])
+        #expect(file.status == 74 && file.errors.contains("cannot make the folder \(family.path)"), "\(file.errors)")
         for words in [
             ["identity"], ["identity", "explain"], ["identity", "forget"], ["identity", "unlink"],
             ["identity", "simulate"],

@@ -24,21 +24,34 @@ struct EventLedger {
 
     /// The first of an event's copies counts.
     mutating func take(_ event: Touchpoint) {
-        let number = Int32(entries.count)
         guard numbers[event.key] == nil else { return }
-        numbers[event.key] = number
-        entries.append(
-            Entry(timeMs: event.timeMs, firstName: Int32(nameLists.count), nameCount: Int32(event.names.count))
-        )
-        for name in event.names {
-            if let known = nameNumbers[name.hash] {
+        append(event.key, event.timeMs, event.names.map { Name(identifier: $0, realm: event.realm) })
+    }
+
+    private mutating func append(_ key: Hash128, _ timeMs: Int64, _ own: [Name]) {
+        numbers[key] = Int32(entries.count)
+        entries.append(Entry(timeMs: timeMs, firstName: Int32(nameLists.count), nameCount: Int32(own.count)))
+        for name in own {
+            if let known = nameNumbers[name.identifier.hash] {
                 nameLists.append(known)
                 continue
             }
-            nameNumbers[name.hash] = Int32(names.count)
+            nameNumbers[name.identifier.hash] = Int32(names.count)
             nameLists.append(Int32(names.count))
-            names.append(Name(identifier: name, realm: event.realm))
+            names.append(name)
         }
+    }
+
+    /// The same without what names somebody at a time that is forgotten.
+    func without(_ isForgotten: (_ name: Hash128, _ timeMs: Int64) -> Bool) -> EventLedger {
+        var left = EventLedger()
+        for (key, number) in numbers.sorted(by: { $0.value < $1.value }) {
+            let timeMs = entries[Int(number)].timeMs
+            let own = names(of: number).map { names[Int($0)] }
+            if own.contains(where: { isForgotten($0.identifier.hash, timeMs) }) { continue }
+            left.append(key, timeMs, own)
+        }
+        return left
     }
 
     /// Strongest first.

@@ -14,6 +14,8 @@ public final class IdentityReplay {
     private let take: (Touchpoint) -> Void
     /// Rules by the ids of the refusals that stand.
     private var standing: [Hash128: String] = [:]
+    /// What control records forget: identifiers, in closed spans of event time.
+    private var forgotten: [Hash128: [ClosedRange<Int64>]] = [:]
 
     /// - Parameters:
     ///   - rules: those of the configuration, or others to be tried.
@@ -90,10 +92,20 @@ public final class IdentityReplay {
 
     private func apply(_ inputs: [IdentityInput], realm: String) {
         let changes = engines[realm, default: IdentityEngine(rules: rules, realm: realm)].apply(inputs)
+        for record in changes.forgets where record.fromMs <= record.toMs {
+            forgotten[record.identifier.hash, default: []].append(record.fromMs...record.toMs)
+        }
         for decision in changes.decisions where decision.kind == .refused {
             standing[decision.id] = decision.isRetracted ? nil : decision.rule
         }
     }
+
+    /// Whether an event is forgotten that names an identifier at a time.
+    func isForgotten(_ name: Hash128, _ timeMs: Int64) -> Bool {
+        forgotten[name]?.contains { $0.contains(timeMs) } ?? false
+    }
+
+    var forgets: Bool { !forgotten.isEmpty }
 
     /// Links that stand refused, by rule.
     var refusals: [String: Int] { standing.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }

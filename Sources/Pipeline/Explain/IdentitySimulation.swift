@@ -33,6 +33,7 @@ public enum IdentitySimulation {
             try then.replay.feed(batch)
             progress(ReplayProgress(records: now.replay.counts.read, accepted: now.replay.counts.accepted))
         }
+        for side in [now, then] { side.forget() }
         var comparison = CustomerTable(now, then).comparison()
         comparison.deadletters = deadletters(now.replay.counts.deadletters, then.replay.counts.deadletters)
         comparison.findings = RulesCheck(now, then).findings()
@@ -67,6 +68,11 @@ public enum IdentitySimulation {
             replay = IdentityReplay(configuration, rules: rules, files: files, trustsFiles: trustsFiles) {
                 book.ledger.take($0)
             }
+        }
+
+        /// Drops the events that control records have forgotten, wherever these stood.
+        func forget() {
+            if replay.forgets { book.ledger = book.ledger.without(replay.isForgotten) }
         }
 
         /// Whose an event is; nil: nobody's, for only hubs name it.

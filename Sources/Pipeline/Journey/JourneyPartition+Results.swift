@@ -28,6 +28,13 @@ extension [UInt8] {
         out.append(0x7d)
         return out
     }
+
+    /// An object whose last member says a revision, with revision 1.
+    var withFirstRevision: [UInt8] {
+        let end = dropLast().lastIndex { !(0x30...0x39).contains($0) } ?? 0
+        guard self[...end].suffix(Self.first.count - 2).elementsEqual(Self.first.dropLast(2)) else { return self }
+        return self[...end] + Self.first.suffix(2)
+    }
 }
 
 /// A customer's profile, as of its last fold.

@@ -80,8 +80,10 @@ package enum JourneyRows {
     /// What broadcasts that are folded away leave: product (of another realm than `default`: with it), location → where
     /// it stood.
     static func stock(_ spot: Restocks.Spot) -> [UInt8] {
-        let product = spot.realm == "default" ? spot.product : "\(spot.realm)/\(spot.product)"
-        return row("k", self.product(product), spot.location.map(self.product) ?? .zero)
+        // A byte that no text has, so that no product of `default` is called the same.
+        let realm = spot.realm == "default" ? [] : Array(spot.realm.utf8) + [0xff]
+        let product = SHA256.hash128(realm + Array(spot.product.utf8))
+        return row("k", product, spot.location.map(self.product) ?? .zero)
     }
     static let stocks = [UInt8(ascii: "k")]
     /// News about a product have changed: product → the first of its customers that is not due yet.

@@ -22,7 +22,7 @@ final class FolderSink: OutputSink {
     init(folder: String, store: any StateStore) throws {
         self.folder = URL(fileURLWithPath: folder, isDirectory: true)
         self.store = store
-        try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+        try OutputFile.makeFolder(self.folder)
     }
 
     func take(_ record: OutputRecord) throws {
@@ -34,7 +34,7 @@ final class FolderSink: OutputSink {
             row.sortable(record.attributes.timeMs)
             row.text(record.attributes.realm)
             row.text(record.attributes.type)
-            row.blob(data)
+            row.blob(Self.corrected.contains(record.topic) ? data.withFirstRevision : data)
             batch.put(key, row.bytes)
         }
         if batch.byteCount >= 4 << 20 { try flush() }
@@ -62,6 +62,8 @@ final class FolderSink: OutputSink {
         return key.bytes
     }
 
+    /// How often these were corrected before they came to stand depends on arrival: a net file does not say it.
+    private static let corrected: Set<Topic> = [.transitions, .alerts, .profiles, .timeline]
     private static let timed: Set<Topic> = [.transitions, .timeline, .identity, .deadletter]
 
     private func write(_ topic: Topic, _ name: String) throws {
@@ -109,7 +111,7 @@ final class HistorySink: OutputSink {
 
     init(folder: String) throws {
         let url = URL(fileURLWithPath: folder, isDirectory: true)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        try OutputFile.makeFolder(url)
         for (topic, name) in FolderSink.files {
             files[topic] = try OutputFile(url.appendingPathComponent("\(name).ndjson"))
         }
@@ -131,6 +133,17 @@ final class OutputFile {
     private let partial: URL
     private let handle: FileHandle
     private var buffer: [UInt8] = []
+
+    /// Makes the folder that files are written to, where there is none.
+    static func makeFolder(_ url: URL) throws(OutputError) {
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw OutputError(
+                "cannot make the folder \(url.path): does a file stand there, or may nothing be made there?"
+            )
+        }
+    }
 
     init(_ url: URL) throws {
         self.url = url

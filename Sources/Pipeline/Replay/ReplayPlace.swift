@@ -28,7 +28,7 @@ final class ReplayPlace {
     /// - Throws: `ReplayPlaceError` when another process works here; `OutputError`.
     init(in output: String) throws {
         folder = URL(fileURLWithPath: output, isDirectory: true).appendingPathComponent(".tabiji", isDirectory: true)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try OutputFile.makeFolder(folder)
         lock = Glibc.open(folder.appendingPathComponent("lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard lock >= 0 else { throw OutputError("cannot write \(folder.path): is the folder writable?") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {

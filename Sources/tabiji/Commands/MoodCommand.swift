@@ -8,17 +8,14 @@ extension Command {
     static let mood = Command(
         name: "mood",
         summary: "Read texts as customers' moods: those given, else the lines of standard input.",
-        usage: "mood [TEXT] [--config DIR]",
+        usage: "mood [TEXT…] [--config DIR]",
         options: [.config],
-        positionalsMax: 1,
+        positionalsMax: 1_000,
         run: { arguments in
             let model = try Configured.load(arguments).sentiment
             let reader = try TextReader(model, WordDictionary(folder: model.dictionaryFolder))
-            if let text = arguments.positionals.first {
-                Console.out(line(reader.read(text)))
-                return .done
-            }
-            while let text = readLine() { Console.out(line(reader.read(text))) }
+            for text in arguments.positionals { Console.out(line(reader.read(text))) }
+            while arguments.positionals.isEmpty, let text = readLine() { Console.out(line(reader.read(text))) }
             return .done
         }
     )

@@ -37,6 +37,9 @@ extension Command {
             let configuration = try Configured.load(arguments)
             let nowMs = Int64(Date().timeIntervalSince1970 * 1000)
             var options = try options(arguments, nowMs: nowMs)
+            if case .kafka(let prefix) = options.sink, prefix.isEmpty || prefix == configuration.service.prefix {
+                throw UsageError("--to kafka:PREFIX: shadow topics need a prefix that is not the installation's own")
+            }
             let stop = StopFlag()
             options.isInterrupted = { stop.isSet }
             let signals = StopSignals { _ in stop.set() }
@@ -54,8 +57,10 @@ extension Command {
 
     private static func options(_ arguments: Arguments, nowMs: Int64) throws(UsageError) -> ReplayOptions {
         let sources = arguments.all("--from").map { ReplayOptions.source($0) }
-        guard !sources.isEmpty else { throw UsageError("--from is missing: which events?") }
-        guard let to = arguments.one("--to") else {
+        guard !sources.isEmpty, !arguments.all("--from").contains("") else {
+            throw UsageError("--from is missing: which events?")
+        }
+        guard let to = arguments.one("--to"), !to.isEmpty else {
             throw UsageError("--to is missing: a folder, kafka:PREFIX, input or none")
         }
         var options = ReplayOptions(sources: sources, sink: ReplayOptions.sink(to))

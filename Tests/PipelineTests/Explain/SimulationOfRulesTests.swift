@@ -12,7 +12,11 @@ import Touchpoints
 
     init() throws { bench = try ReplayBench() }
 
-    private func compare(_ events: [[UInt8]], _ change: (inout IdentityRules) -> Void) throws -> RulesComparison {
+    private func compare(
+        _ events: [[UInt8]],
+        trustsFiles: Bool = false,
+        _ change: (inout IdentityRules) -> Void
+    ) throws -> RulesComparison {
         defer { bench.remove() }
         let file = try bench.file("in.ndjson", events)
         var rules = bench.configuration.identity
@@ -21,7 +25,7 @@ import Touchpoints
             bench.configuration,
             trying: rules,
             [.file(path: file, topic: nil)],
-            trustsFiles: false,
+            trustsFiles: trustsFiles,
             nowMs: ReplayBench.nowMs
         ) { _ in }
     }
@@ -70,6 +74,23 @@ import Touchpoints
         #expect(Set(change.from.compactMap(\.identifier?.value)) == ["L1", "L2"])
         #expect(change.because?.rule == "seen_together")
         #expect(change.because?.event == "e0" || change.because?.event == "e1")
+    }
+
+    @Test func `whom control records forget is neither counted nor named, wherever they stand`() throws {
+        defer { bench.remove() }
+        let said = events(
+            #""user_id":"u1","email":"a@example.com""#,
+            #""user_id":"u1","email":"b@example.com""#,
+            #""email":"b@example.com""#,
+            #""user_id":"u2""#
+        )
+        let forget = ReplayTests.record("f", "customer_forgotten", at: 1_780_000_000_000, #""user_id":"u1""#, "")
+        for records in [said + [forget], [forget] + said] {
+            let again = try SimulationOfRulesTests()
+            let found = try again.compare(records, trustsFiles: true) { rules in set("email", &rules) { $0.limit = 1 } }
+            #expect(found.events == .init(now: 2, then: 2) && found.customers == .init(now: 2, then: 2))
+            #expect(found.changes.isEmpty)
+        }
     }
 
     @Test func `a stricter limit splits, and the refusal that does it is named`() throws {

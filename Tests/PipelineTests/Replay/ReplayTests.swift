@@ -56,6 +56,34 @@ import Testing
         expectSame(plain, try bench.run(first, "\(second)@touchpoints.web"))
     }
 
+    @Test func `copies of nobody's event in another order give the same bytes`() throws {
+        let bench = try ReplayBench()
+        defer { bench.remove() }
+        let atMs: Int64 = 1_770_000_000_000
+        let people = (0..<21).map { person in
+            let names = "\"user_id\":\"u\(person)\",\"anonymous_id\":\"kiosk\""
+            return Self.record("s\(person)", "signed_in", at: atMs, names, "")
+        }
+        // More people than a cookie may have: it is a hub, and what names it alone is nobody's.
+        let copies = (1...4).map { copy in
+            let text = """
+                {"id":"v","type":"page_viewed","channel":"shop_\(copy)","time":\(atMs + 1),\
+                "identifiers":{"anonymous_id":"kiosk"}}
+                """
+            return Array(text.utf8)
+        }
+        let first = try bench.file("people.ndjson", people)
+        let files = try copies.enumerated().map { try bench.file("copy-\($0).ndjson", [$1]) }
+        // What one file says is known before the next is read: the first copy to come is told at once.
+        let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]]
+        let outcomes = try orders.map { order in
+            try bench.run(first, files[order[0]], files[order[1]], files[order[2]], files[order[3]])
+        }
+        let hubs = outcomes[0].lines("timeline").filter { ($0["data"] as? [String: Any])?["hub"] as? Bool == true }
+        #expect(hubs.count == 1)
+        for outcome in outcomes.dropFirst() { expectSame(outcomes[0], outcome) }
+    }
+
     @Test func `the history reduces to the net result`() throws {
         let bench = try ReplayBench()
         defer { bench.remove() }

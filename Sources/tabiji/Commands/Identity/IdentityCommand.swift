@@ -52,9 +52,12 @@ struct StoryFinder {
     }
 
     private static func unlinked(_ asked: String, _ question: IdentityQuestion, _ place: String) -> String {
-        let own = question.hashes.last.map { ", under the id \($0.hex)" } ?? ""
-        return
-            "nothing \(place) was ever seen together with \(asked): if events name it, it is a customer of its own\(own)"
+        let unknown =
+            "nothing \(place) was ever seen together with \(asked): if events name it, it is a customer of its own"
+        guard let hash = question.hashes.last else { return unknown }
+        // The id of such a customer is the hash of the one identifier that it has.
+        return unknown
+            + (question.namespace == nil ? ": name it as NAMESPACE:\(hash.hex)" : ", under the id \(hash.hex)")
     }
 
     /// - Throws: `CommandFailure` with exit 1 when nobody is known by that.
