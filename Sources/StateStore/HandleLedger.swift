@@ -4,8 +4,7 @@ internal import Synchronization
 /// Counts the C handles of one store that are alive, so that tests can show that each is freed, on every path.
 final class HandleLedger: Sendable {
     enum Kind: Int, CaseIterable {
-        case database, cache, options, readOptions, writeOptions, batch, iterator, snapshot, pinned, checkpoint,
-            errorText
+        case database, cache, options, readOptions, writeOptions, batch, iterator, pinned, checkpoint, errorText
     }
 
     private struct Counts {

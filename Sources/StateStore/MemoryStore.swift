@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A store that ends with the process: for bounded replays and tests. Good for some millions of rows.
 ///
-/// Scans and snapshots see one copy of the rows; what is written meanwhile goes to another, which shares with the first
+/// A scan sees one copy of the rows; what is written meanwhile goes to another, which shares with the first
 /// what has not changed.
 public final class MemoryStore: StateStore {
     private struct State {
@@ -28,7 +28,7 @@ public final class MemoryStore: StateStore {
         order: ScanOrder,
         _ visit: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws {
-        try MemorySnapshot(rows: rows()).scan(prefix: prefix, from: from, order: order, visit)
+        try rows().scan(prefix: prefix, from: from, order: order, visit)
     }
 
     public func write(_ batch: WriteBatch, sync: Bool) throws(StateStoreError) {
@@ -47,8 +47,6 @@ public final class MemoryStore: StateStore {
             }
         }
     }
-
-    public func snapshot() throws(StateStoreError) -> any StoreView { MemorySnapshot(rows: try rows()) }
 
     public func flush() throws(StateStoreError) { _ = try rows() }
 
@@ -76,42 +74,33 @@ public final class MemoryStore: StateStore {
     }
 }
 
-/// The rows of a memory store at one moment.
-struct MemorySnapshot: StoreView {
-    let rows: SortedRows
-
-    func get(_ key: [UInt8]) throws(StateStoreError) -> [UInt8]? { rows[key] }
-
-    func read<Result>(_ key: [UInt8], _ body: (RawSpan) throws -> Result) throws -> Result? {
-        guard let value = rows[key] else { return nil }
-        return try body(unsafe value.span.bytes)
-    }
-
+extension SortedRows {
+    /// As `StateStore.scan`.
     func scan(
         prefix: [UInt8],
         from: [UInt8]?,
         order: ScanOrder,
         _ visit: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws {
-        var place: SortedRows.Place? = order == .ascending ? first(prefix, from) : last(prefix, from)
-        while let here = place, let row = rows.row(at: here), row.key.starts(with: prefix) {
+        var place: Place? = order == .ascending ? first(prefix, from) : last(prefix, from)
+        while let here = place, let row = self.row(at: here), row.key.starts(with: prefix) {
             guard try visit(unsafe row.key.span.bytes, unsafe row.value.span.bytes) else { return }
-            place = order == .ascending ? rows.after(here) : rows.before(here)
+            place = order == .ascending ? after(here) : before(here)
         }
     }
 
-    private func first(_ prefix: [UInt8], _ from: [UInt8]?) -> SortedRows.Place {
-        guard let from, KeyOrder.compare(from, prefix) > 0 else { return rows.lowerBound(prefix) }
-        return rows.lowerBound(from)
+    private func first(_ prefix: [UInt8], _ from: [UInt8]?) -> Place {
+        guard let from, KeyOrder.compare(from, prefix) > 0 else { return lowerBound(prefix) }
+        return lowerBound(from)
     }
 
-    private func last(_ prefix: [UInt8], _ from: [UInt8]?) -> SortedRows.Place? {
-        let end = KeyOrder.end(ofPrefix: prefix)
-        if let from, end.map({ KeyOrder.compare(from, $0) < 0 }) ?? true {
-            let place = rows.lowerBound(from)
-            if let row = rows.row(at: place), row.key == from { return place }
-            return rows.before(place)
+    private func last(_ prefix: [UInt8], _ from: [UInt8]?) -> Place? {
+        let past = KeyOrder.end(ofPrefix: prefix)
+        if let from, past.map({ KeyOrder.compare(from, $0) < 0 }) ?? true {
+            let place = lowerBound(from)
+            if let row = self.row(at: place), row.key == from { return place }
+            return before(place)
         }
-        return rows.before(end.map(rows.lowerBound) ?? rows.end)
+        return before(past.map(lowerBound) ?? end)
     }
 }

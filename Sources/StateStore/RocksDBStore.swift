@@ -26,14 +26,10 @@ public final class RocksDBStore: StateStore {
         handle = Mutex(try RocksHandle(settings, ledger: ledger))
     }
 
-    public func get(_ key: [UInt8]) throws(StateStoreError) -> [UInt8]? {
-        let handle = try open()
-        return unsafe try handle.get(key, handle.readOptions)
-    }
+    public func get(_ key: [UInt8]) throws(StateStoreError) -> [UInt8]? { try open().get(key) }
 
     public func read<Result>(_ key: [UInt8], _ body: (RawSpan) throws -> Result) throws -> Result? {
-        let handle = try open()
-        return unsafe try handle.pinned(key, handle.readOptions, body)
+        try open().pinned(key, body)
     }
 
     public func scan(
@@ -42,7 +38,7 @@ public final class RocksDBStore: StateStore {
         order: ScanOrder,
         _ visit: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws {
-        unsafe try open().scan(prefix: prefix, from: from, order: order, snapshot: nil, visit)
+        try open().scan(prefix: prefix, from: from, order: order, visit)
     }
 
     public func write(_ batch: WriteBatch, sync: Bool) throws(StateStoreError) {
@@ -53,8 +49,6 @@ public final class RocksDBStore: StateStore {
             try native.write(sync: sync)
         }
     }
-
-    public func snapshot() throws(StateStoreError) -> any StoreView { try RocksSnapshot(open()) }
 
     public func flush() throws(StateStoreError) {
         let handle = try open()
@@ -159,7 +153,7 @@ public final class RocksDBStore: StateStore {
         _ handle: RocksHandle
     ) throws(StateStoreError) -> [UInt8] {
         var last = prefix
-        let rows = unsafe RocksIterator(handle, prefix: prefix, snapshot: nil)
+        let rows = RocksIterator(handle, prefix: prefix)
         rows.seek(from: nil, order: .descending)
         if rows.isValid { last = rows.key }
         try rows.check()

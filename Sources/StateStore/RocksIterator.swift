@@ -12,14 +12,13 @@ internal import CRocksDB
     private let lowerBound: UnsafeMutableBufferPointer<CChar>
     private let upperBound: UnsafeMutableBufferPointer<CChar>
 
-    init(_ handle: RocksHandle, prefix: [UInt8], snapshot: OpaquePointer?) {
+    init(_ handle: RocksHandle, prefix: [UInt8]) {
         self.handle = handle
         self.prefix = prefix
         end = KeyOrder.end(ofPrefix: prefix)
         unsafe lowerBound = Self.allocate(prefix)
         unsafe upperBound = Self.allocate(end ?? [])
         unsafe options = rocksdb_readoptions_create()
-        if let snapshot = unsafe snapshot { unsafe rocksdb_readoptions_set_snapshot(options, snapshot) }
         unsafe rocksdb_readoptions_set_iterate_lower_bound(options, lowerBound.baseAddress, lowerBound.count)
         if end != nil {
             unsafe rocksdb_readoptions_set_iterate_upper_bound(options, upperBound.baseAddress, upperBound.count)

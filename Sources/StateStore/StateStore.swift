@@ -8,31 +8,7 @@
 ///
 /// What it does not do: no transactions over several batches (the log's commit is one batch), no column families
 /// (the first bytes of a key name what a row is), no time to live.
-public protocol StateStore: StoreView, AnyObject {
-    /// Applies a batch, all or nothing.
-    ///
-    /// `sync`: returns only when the batch would survive a power cut. Without a write-ahead log (and in memory) it has
-    /// no effect: there `flush` makes durable.
-    /// Throws: `noSpace`, `io`, `corrupt`, `closed`.
-    func write(_ batch: WriteBatch, sync: Bool) throws(StateStoreError)
-
-    /// The rows as they are now, whatever is written later. It costs little, but what it sees stays on disk and in
-    /// memory as long as it lives, and it keeps a closed store's files locked.
-    func snapshot() throws(StateStoreError) -> any StoreView
-
-    /// Makes everything written so far durable, with or without a write-ahead log.
-    func flush() throws(StateStoreError)
-
-    /// Sizes and counts, most of them estimates.
-    func statistics() throws(StateStoreError) -> StateStoreStatistics
-
-    /// Flushes and lets go of the files. Reads that are under way end first; later calls throw `closed`, but a second
-    /// `close` is nothing.
-    func close() throws(StateStoreError)
-}
-
-/// Reads of a store, or of one of its snapshots.
-public protocol StoreView: Sendable {
+public protocol StateStore: AnyObject, Sendable {
     /// A copy of one row's value.
     func get(_ key: [UInt8]) throws(StateStoreError) -> [UInt8]?
 
@@ -49,6 +25,23 @@ public protocol StoreView: Sendable {
         order: ScanOrder,
         _ visit: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws
+
+    /// Applies a batch, all or nothing.
+    ///
+    /// `sync`: returns only when the batch would survive a power cut. Without a write-ahead log (and in memory) it has
+    /// no effect: there `flush` makes durable.
+    /// Throws: `noSpace`, `io`, `corrupt`, `closed`.
+    func write(_ batch: WriteBatch, sync: Bool) throws(StateStoreError)
+
+    /// Makes everything written so far durable, with or without a write-ahead log.
+    func flush() throws(StateStoreError)
+
+    /// Sizes and counts, most of them estimates.
+    func statistics() throws(StateStoreError) -> StateStoreStatistics
+
+    /// Flushes and lets go of the files. Reads that are under way end first; later calls throw `closed`, but a second
+    /// `close` is nothing.
+    func close() throws(StateStoreError)
 }
 
 /// The order of a scan.
@@ -56,7 +49,7 @@ public enum ScanOrder: Sendable, CaseIterable {
     case ascending, descending
 }
 
-extension StoreView {
+extension StateStore {
     /// Visits all rows whose key begins with `prefix`, in ascending order.
     public func scan(prefix: [UInt8], _ visit: (_ key: RawSpan, _ value: RawSpan) throws -> Bool) throws {
         try scan(prefix: prefix, from: nil, order: .ascending, visit)

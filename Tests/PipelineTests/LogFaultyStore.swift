@@ -29,7 +29,6 @@ final class FaultyLogStore: StateStore {
         try rows.scan(prefix: prefix, from: from, order: order, visit)
     }
 
-    func snapshot() throws(StateStoreError) -> any StoreView { try rows.snapshot() }
     func flush() throws(StateStoreError) {}
     func statistics() throws(StateStoreError) -> StateStoreStatistics { try rows.statistics() }
     func close() {}

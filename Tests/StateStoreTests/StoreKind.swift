@@ -44,9 +44,7 @@ extension StateStore {
         for (key, value) in rows { batch.put(bytes(key), bytes(value)) }
         try write(batch, sync: sync)
     }
-}
 
-extension StoreView {
     func text(_ key: String) throws -> String? { try get(bytes(key)).map { String(decoding: $0, as: UTF8.self) } }
 
     /// Keys in the order of the scan, at most `limit`.
