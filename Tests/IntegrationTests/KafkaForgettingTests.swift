@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Glibc
+import KafkaBridge
 import TestSupport
 import Testing
 
@@ -34,7 +35,11 @@ struct KafkaForgettingTests {
     }
 
     @Test func `what the command forgets stays forgotten in replays from Kafka`() throws {
-        let installation = try Installation("forget", inputs: ["web", "control"])
+        let installation = try Installation(
+            "forget",
+            inputs: ["web", "control"],
+            settings: ["TABIJI_KAFKA_PURGE_INTERVAL": "1s"]
+        )
         var isGood = false
         defer { installation.close(keepsFolder: !isGood) }
         for number in 0..<30 {
@@ -46,6 +51,7 @@ struct KafkaForgettingTests {
         _ = try installation.settle(within: .seconds(90), calm: .seconds(1)) { $0.allSatisfy { $0.events == 30 } }
         try installation.run(["identity", "forget", "user_id:u1", "--yes"], as: "one")
         _ = try installation.settle(within: .seconds(90), calm: .seconds(1)) { $0.allSatisfy { $0.events == 20 } }
+        #expect(try Self.isPurged(installation), "what is forgotten still stands in the inbox")
         #expect(daemon.stop() == 0)
 
         // The control topic is no source here: only the forgotten topic tells.
@@ -55,6 +61,21 @@ struct KafkaForgettingTests {
         let summary = try Self.summary(installation, "replayed")
         #expect(summary.read == 30 && summary.accepted == 20 && summary.forgotten == 10 && summary.control == 0)
         isGood = true
+    }
+
+    /// Whether the inbox loses the first thing of each partition, which its reader has committed, in good time.
+    private static func isPurged(_ installation: Installation) throws -> Bool {
+        let consumer = try KafkaConsumer(.consumer(bootstrap: KafkaCluster.bootstrap, group: "onlooker"))
+        defer { consumer.close() }
+        let limit = Date(timeIntervalSinceNow: 60)
+        while Date() < limit {
+            let marks = try (0..<Int32(4)).map {
+                try consumer.watermarks(KafkaPartition("\(installation.prefix)tabiji.inbox", $0), within: .seconds(20))
+            }
+            if marks.allSatisfy({ $0.high > 0 && $0.low > 0 }) { return true }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        return false
     }
 
     @Test func `a replay from Kafka goes on from its offsets, up to the ends of its start`() throws {

@@ -27,6 +27,10 @@ public struct KafkaSettings: Sendable, Equatable, Decodable {
     ///
     /// **Default** 15s. **Range** 1s–15m; more than `commit_interval`.
     public var transactionTimeout = Duration.seconds(15)
+    /// How often what its readers have committed is deleted from internal topics.
+    ///
+    /// **Default** 1m. **Range** 1s–1d.
+    public var purgeInterval = Duration.seconds(60)
 
     /// Everything at its default.
     public init() {}
@@ -45,6 +49,7 @@ public struct KafkaSettings: Sendable, Equatable, Decodable {
         try keys.read(.partitions, into: &partitions, in: 1...1024)
         try keys.read(.replication, into: &replication, in: 1...9)
         try keys.read(.transactionTimeout, into: &transactionTimeout, in: .seconds(1) ... .seconds(900))
+        try keys.read(.purgeInterval, into: &purgeInterval, in: .seconds(1) ... .seconds(86_400))
     }
 
     /// Properties that hold a secret, so that a reference must stand there.
@@ -67,6 +72,7 @@ public struct KafkaSettings: Sendable, Equatable, Decodable {
         case bootstrap, properties, partitions, replication
         case inputTopics = "input_topics"
         case transactionTimeout = "transaction_timeout"
+        case purgeInterval = "purge_interval"
     }
 }
 

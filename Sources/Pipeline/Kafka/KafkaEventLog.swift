@@ -71,6 +71,8 @@ public final class KafkaEventLog: EventLog {
         }
     }
 
+    public func purge() throws -> Int { try KafkaTopics(settings).purge().count }
+
     public func close() throws {}
 
     /// Partitions of each topic, by its number; all topics of ours must be there.

@@ -13,8 +13,17 @@ public protocol EventLog: AnyObject, Sendable {
     /// What is committed to a compacted topic of ours from now on, by any process; nil where no other process writes.
     func tail(_ topic: Topic) throws -> (any LogTail)?
 
+    /// Deletes what the only readers of internal topics have committed: it would be kept for ever, and with it what is
+    /// forgotten. For logs that do not do so by themselves; from any thread.
+    /// - Returns: of how many partitions.
+    func purge() throws -> Int
+
     /// Releases what the log holds. Sessions are closed before.
     func close() throws
+}
+
+extension EventLog {
+    public func purge() throws -> Int { 0 }
 }
 
 /// What a poll found.

@@ -34,6 +34,21 @@ final class Daemon: Sendable {
         }
     }
 
+    /// Does something beside the workers again and again, on a thread of its own, until told to stop. Nobody waits for it.
+    func repeatedly(_ name: String, everyMs: Int64, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread {
+            var next = ContinuousClock.now + .milliseconds(everyMs)
+            while !self.isStopping {
+                Thread.sleep(forTimeInterval: 0.1)
+                guard .now >= next else { continue }
+                body()
+                next = .now + .milliseconds(everyMs)
+            }
+        }
+        thread.name = name
+        thread.start()
+    }
+
     /// Asks all workers to drain, commit and leave. Returns at once.
     func stop() { state.withLock { $0.isStopping = true } }
 

@@ -55,6 +55,19 @@ public final class Service: Sendable {
                 )
             }
         )
+        // State that is read from internal topics is these roles'.
+        guard roles.contains(where: \.isTransactional) else { return }
+        let interval = configuration.service.kafka.purgeInterval.wholeMilliseconds
+        daemon.repeatedly("tabiji-purge", everyMs: interval) { self.purge() }
+    }
+
+    private func purge() {
+        do {
+            let partitions = try log.purge()
+            if partitions > 0 { tell(.purged(partitions: partitions)) }
+        } catch {
+            tell(.notPurged(reason: "\(error)"))
+        }
     }
 
     /// Asks the workers to drain, commit and leave.
@@ -155,7 +168,7 @@ public final class Service: Sendable {
                 status.roles[role]?.appends += appends
                 status.roles[role]?.lastCommitMs = ms
             case .aborted(let role, _): status.roles[role]?.aborts += 1
-            case .refolding, .refolded, .busy: break  // Not of a worker.
+            case .refolding, .refolded, .busy, .purged, .notPurged: break  // Not of a worker.
             }
         }
         tell(fact)
@@ -238,4 +251,8 @@ public enum ServiceFact: Sendable {
     case refolded(customers: Int)
     /// A great part of the events names one identifier.
     case busy(BusyIdentifier)
+    /// Internal topics lost what their readers had committed.
+    case purged(partitions: Int)
+    /// They did not; it is tried again.
+    case notPurged(reason: String)
 }

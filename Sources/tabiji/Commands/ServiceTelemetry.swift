@@ -50,6 +50,14 @@ final class ServiceTelemetry: Sendable {
                     "percent": .integer(Int((busy.share * 100).rounded())),
                 ]
             )
+        case .purged:
+            metrics.counter("tabiji_purges_total", "Times that internal topics lost what has been read.").add()
+        case .notPurged(let reason):
+            logger.warning(
+                "internal topics keep what has been read, and what is forgotten; it is tried again",
+                ["reason": "\(reason)"]
+            )
+            metrics.counter("tabiji_purge_failures_total", "Times that they should have lost it, and did not.").add()
         case .refolded(let customers):
             logger.info("customers are folded by the rules of now", ["customers": .integer(customers)])
         }
