@@ -28,17 +28,25 @@ public struct Hash128: Codable, Hashable, Comparable, Sendable, CustomStringConv
     }
 
     /// Reads 16 bytes, big-endian, from `offset` on. The caller sees to it that they are there.
-    public init(bytes: [UInt8], at offset: Int) {
-        var words: (UInt64, UInt64) = (0, 0)
-        for i in 0..<8 {
-            words.0 = words.0 << 8 | UInt64(bytes[offset + i])
-            words.1 = words.1 << 8 | UInt64(bytes[offset + 8 + i])
+    public init(bytes: borrowing [UInt8], at offset: Int) {
+        precondition(offset >= 0 && offset + 16 <= bytes.count)
+        let words = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe (
+                buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
+                buffer.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+            )
         }
-        self.init(high: words.0, low: words.1)
+        self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
     }
 
     /// A digest is random enough: half of it will do for a dictionary.
     public func hash(into hasher: inout Hasher) { hasher.combine(low) }
+
+    /// What dictionaries ask for: without it, they mix what is mixed already. The seed keeps tables of different size apart.
+    public func _rawHashValue(seed: Int) -> Int {
+        let product = (low ^ UInt64(truncatingIfNeeded: seed)).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+        return Int(truncatingIfNeeded: product.high ^ product.low)
+    }
 
     public static func < (a: Hash128, b: Hash128) -> Bool {
         a.high != b.high ? a.high < b.high : a.low < b.low
@@ -58,11 +66,15 @@ public struct Hash128: Codable, Hashable, Comparable, Sendable, CustomStringConv
     }
 
     public func appendHex(to out: inout [UInt8]) {
-        for word in [high, low] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                out.append(digit < 10 ? 48 + digit : 87 + digit)
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digits in
+            var (high, low) = (high, low)
+            for place in stride(from: 15, through: 0, by: -1) {
+                unsafe digits[place] = Self.hexDigit(high)
+                unsafe digits[place + 16] = Self.hexDigit(low)
+                high >>= 4
+                low >>= 4
             }
+            unsafe out.append(contentsOf: digits)
         }
     }
 
@@ -72,6 +84,11 @@ public struct Hash128: Codable, Hashable, Comparable, Sendable, CustomStringConv
     }
 
     public var description: String { hex }
+
+    private static func hexDigit(_ word: UInt64) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: word) & 15
+        return digit < 10 ? 48 + digit : 87 + digit
+    }
 
     private static func digit(_ byte: UInt8) -> UInt64? {
         switch byte {

@@ -22,6 +22,17 @@ public struct SHA256: Sendable {
         text.withUTF8 { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, buffer.count) }
     }
 
+    public mutating func update(_ byte: UInt8) {
+        unsafe withUnsafeBytes(of: byte) { buffer in _ = unsafe SHA256_Update(&context, buffer.baseAddress, 1) }
+    }
+
+    /// Its 16 bytes, big-endian.
+    public mutating func update(_ hash: Hash128) {
+        unsafe withUnsafeBytes(of: (hash.high.bigEndian, hash.low.bigEndian)) { buffer in
+            _ = unsafe SHA256_Update(&context, buffer.baseAddress, 16)
+        }
+    }
+
     /// Each text with its length, so that no two lists feed the same bytes.
     public mutating func update(texts: [String]) {
         for text in texts { update("\(text.utf8.count) \(text)\n") }

@@ -17,13 +17,16 @@ public enum CanonicalNumber {
     }
 
     private static func append(digitsOf value: UInt64, to out: inout [UInt8]) {
-        let start = out.count
+        if value < 10 { return out.append(48 + UInt8(truncatingIfNeeded: value)) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = 20
         var rest = value
         repeat {
-            out.append(48 + UInt8(truncatingIfNeeded: rest % 10))
+            first -= 1
+            digits[first] = 48 + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        out[start...].reverse()
+        for place in first..<20 { out.append(digits[place]) }
     }
 
     /// Money, mostly: a number of at most two decimals and fifteen digits is the double that those digits read as,

@@ -7,25 +7,16 @@ final class HandleLedger: Sendable {
         case database, cache, options, readOptions, writeOptions, batch, iterator, pinned, checkpoint, errorText
     }
 
-    private struct Counts {
-        var alive = [Int](repeating: 0, count: Kind.allCases.count)
-        var made = [Int](repeating: 0, count: Kind.allCases.count)
-    }
+    /// By kind. Counted with each read, so without a lock.
+    private let made = InlineArray<11, Atomic<Int>> { _ in Atomic(0) }
+    private let gone = InlineArray<11, Atomic<Int>> { _ in Atomic(0) }
 
-    private let counts = Mutex(Counts())
-
-    func opened(_ kind: Kind) {
-        counts.withLock { counts in
-            counts.alive[kind.rawValue] += 1
-            counts.made[kind.rawValue] += 1
-        }
-    }
-
-    func freed(_ kind: Kind) { counts.withLock { $0.alive[kind.rawValue] -= 1 } }
+    func opened(_ kind: Kind) { made[kind.rawValue].add(1, ordering: .relaxed) }
+    func freed(_ kind: Kind) { gone[kind.rawValue].add(1, ordering: .relaxed) }
 
     /// Handles that were made and not freed yet.
-    func alive(_ kind: Kind) -> Int { counts.withLock { $0.alive[kind.rawValue] } }
+    func alive(_ kind: Kind) -> Int { made(kind) - gone[kind.rawValue].load(ordering: .relaxed) }
 
     /// Handles that were ever made.
-    func made(_ kind: Kind) -> Int { counts.withLock { $0.made[kind.rawValue] } }
+    func made(_ kind: Kind) -> Int { made[kind.rawValue].load(ordering: .relaxed) }
 }

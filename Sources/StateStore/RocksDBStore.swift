@@ -98,6 +98,10 @@ public final class RocksDBStore: StateStore {
         self.handle = handle
         unsafe pointer = rocksdb_writebatch_create()
         handle.ledger.opened(.batch)
+        if let order = batch.orderByKey {
+            for index in order { add(batch.operations[index], of: batch.bytes) }
+            return
+        }
         for (index, operation) in batch.operations.enumerated() {
             guard case .deletePrefix(let range) = operation else {
                 add(operation, of: batch.bytes)
@@ -118,6 +122,7 @@ public final class RocksDBStore: StateStore {
     }
 
     func write(sync: Bool) throws(StateStoreError) {
+        handle.countNothing()
         unsafe try handle.call("write to") { error in
             unsafe rocksdb_write(handle.database, handle.writeOptions(sync: sync), pointer, error)
         }

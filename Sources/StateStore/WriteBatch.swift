@@ -64,6 +64,51 @@ public struct WriteBatch: Sendable {
         operations.removeAll(keepingCapacity: true)
     }
 
+    /// The places of the operations by their keys, of one key in the order in which they were added; nil where a range
+    /// is among them, which counts for those before it.
+    ///
+    /// A store that keeps new rows sorted takes neighbours faster than rows in no order.
+    var orderByKey: [Int]? {
+        var places: [KeyPlace] = []
+        places.reserveCapacity(operations.count)
+        for (index, operation) in operations.enumerated() {
+            switch operation {
+            case .put(let key, _), .delete(let key):
+                places.append(KeyPlace(first: word(key, 0), second: word(key, 8), key: key, index: index))
+            case .deleteRange, .deletePrefix: return nil
+            }
+        }
+        places.sort { a, b in
+            if a.first != b.first { return a.first < b.first }
+            if a.second != b.second { return a.second < b.second }
+            let (x, y) = (bytes[a.key], bytes[b.key])
+            if x.count > 16 || y.count > 16 || x.count != y.count {
+                if x.lexicographicallyPrecedes(y) { return true }
+                if y.lexicographicallyPrecedes(x) { return false }
+            }
+            return a.index < b.index
+        }
+        return places.map(\.index)
+    }
+
+    private struct KeyPlace {
+        /// The first sixteen bytes of the key, as far as it has them.
+        var first: UInt64
+        var second: UInt64
+        var key: Range<Int>
+        var index: Int
+    }
+
+    /// Eight bytes of a key from a place on, so that words sort as the bytes do.
+    private func word(_ key: Range<Int>, _ offset: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for place in 0..<8 {
+            let index = key.lowerBound + offset + place
+            word = word << 8 | (index < key.upperBound ? UInt64(bytes[index]) : 0)
+        }
+        return word
+    }
+
     private mutating func place(_ part: [UInt8]) -> Range<Int> {
         bytes.append(contentsOf: part)
         return bytes.count - part.count..<bytes.count

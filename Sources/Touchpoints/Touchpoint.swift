@@ -10,22 +10,104 @@ public struct Touchpoint: Sendable, Equatable {
     public var content: Hash128
     /// Event time, milliseconds since 1970.
     public var timeMs: Int64
-    public var realm: String
-    public var type: String
-    public var channel: String
+    @usableFromInline var said: Said
+
+    /// All else, which copies share: an event is handed on many times, and hardly ever changed.
+    @usableFromInline
+    final class Said: Sendable, Equatable {
+        @usableFromInline let realm: String
+        @usableFromInline let type: String
+        @usableFromInline let channel: String
+        @usableFromInline let id: String
+        @usableFromInline let source: String
+        @usableFromInline let consent: Bool?
+        @usableFromInline let names: [Identifier]
+        @usableFromInline let properties: PackedProperties
+        @usableFromInline let rest: Value
+        @usableFromInline let traits: Value
+
+        init(
+            realm: String,
+            type: String,
+            channel: String,
+            id: String,
+            source: String,
+            consent: Bool?,
+            names: [Identifier],
+            properties: PackedProperties,
+            rest: Value,
+            traits: Value
+        ) {
+            self.realm = realm
+            self.type = type
+            self.channel = channel
+            self.id = id
+            self.source = source
+            self.consent = consent
+            self.names = names
+            self.properties = properties
+            self.rest = rest
+            self.traits = traits
+        }
+
+        @usableFromInline
+        static func == (a: Said, b: Said) -> Bool {
+            if a === b { return true }
+            return a.realm == b.realm && a.type == b.type && a.channel == b.channel && a.id == b.id
+                && a.source == b.source && a.consent == b.consent && a.names == b.names
+                && a.properties == b.properties && a.rest == b.rest && a.traits == b.traits
+        }
+
+        @usableFromInline
+        func with(
+            names: [Identifier]? = nil,
+            properties: PackedProperties? = nil,
+            rest: Value? = nil,
+            traits: Value? = nil
+        ) -> Said {
+            Said(
+                realm: realm,
+                type: type,
+                channel: channel,
+                id: id,
+                source: source,
+                consent: consent,
+                names: names ?? self.names,
+                properties: properties ?? self.properties,
+                rest: rest ?? self.rest,
+                traits: traits ?? self.traits
+            )
+        }
+    }
+
+    @inlinable public var realm: String { said.realm }
+    @inlinable public var type: String { said.type }
+    @inlinable public var channel: String { said.channel }
     /// As the sender gave it.
-    public var id: String
-    public var source: String
+    @inlinable public var id: String { said.id }
+    @inlinable public var source: String { said.source }
     /// What the event itself says: nil when nothing.
-    public var consent: Bool?
+    @inlinable public var consent: Bool? { said.consent }
     /// Identifiers, then references: strongest first (priority, then hash).
-    public var names: [Identifier]
+    @inlinable public var names: [Identifier] {
+        get { said.names }
+        set { said = said.with(names: newValue) }
+    }
     /// The properties that models, rules and profiles read.
-    public var properties: PackedProperties
+    @inlinable public var properties: PackedProperties {
+        get { said.properties }
+        set { said = said.with(properties: newValue) }
+    }
     /// An object of the other properties, so that nothing is lost.
-    public var rest: Value
+    @inlinable public var rest: Value {
+        get { said.rest }
+        set { said = said.with(rest: newValue) }
+    }
     /// An object; null members remove.
-    public var traits: Value
+    @inlinable public var traits: Value {
+        get { said.traits }
+        set { said = said.with(traits: newValue) }
+    }
 
     public init(
         key: Hash128,
@@ -45,16 +127,18 @@ public struct Touchpoint: Sendable, Equatable {
         self.key = key
         self.content = content
         self.timeMs = timeMs
-        self.realm = realm
-        self.type = type
-        self.channel = channel
-        self.id = id
-        self.source = source
-        self.consent = consent
-        self.names = names
-        self.properties = properties
-        self.rest = rest
-        self.traits = traits
+        said = Said(
+            realm: realm,
+            type: type,
+            channel: channel,
+            id: id,
+            source: source,
+            consent: consent,
+            names: names,
+            properties: properties,
+            rest: rest,
+            traits: traits
+        )
     }
 
     /// The format byte that this program writes.
@@ -95,7 +179,9 @@ extension ByteReader {
         let id = try text()
         let source = try text()
         var names: [Identifier] = []
-        for _ in 0..<(try count()) { names.append(try identifier()) }
+        let count = try count()
+        names.reserveCapacity(min(count, 64))
+        for _ in 0..<count { names.append(try identifier()) }
         let properties = try properties()
         let rest = try value()
         let traits = try value()

@@ -130,7 +130,7 @@ private struct WalkRun {
         } else {
             var other = event
             other.content = Hash128(high: 0, low: UInt64(chance.next(1_000_000)))
-            other.id += "'"
+            other.traits = .object([.init("other", .bool(true))])
             if !other.properties.entries.isEmpty { other.properties.entries.removeLast() }
             known[event.key] = other
         }

@@ -21,6 +21,33 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `of changes to one long key in a batch the last counts, whatever is between them`(_ kind: StoreKind) throws {
+        let head = "a head of sixteen bytes and more"
+        try kind.use { store in
+            var batch = WriteBatch()
+            for round in 1...40 {
+                for name in ["b", "", "a", "c"] {
+                    if (round + name.utf8.count) % 3 == 0 {
+                        batch.delete(bytes(head + name))
+                    } else {
+                        batch.put(bytes(head + name), bytes("\(round)"))
+                    }
+                }
+            }
+            try store.write(batch, sync: false)
+            #expect(try store.text(head) == "40")
+            #expect(try ["a", "b", "c"].map { try store.text(head + $0) } == ["40", "40", "40"])
+            batch.removeAll()
+            batch.put(bytes(head), bytes("41"))
+            batch.put(bytes(head + "a"), bytes("41"))
+            batch.delete(bytes(head))
+            try store.write(batch, sync: false)
+            #expect(try store.text(head) == nil)
+            #expect(try store.text(head + "a") == "41")
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `empty keys and values are rows like others`(_ kind: StoreKind) throws {
         try kind.use { store in
             try store.put([("", "root"), ("k", "")])

@@ -31,7 +31,13 @@ public struct AlertState: Sendable, Equatable {
 
     /// Derived from the rule, its key, the cause and (for broadcasts) the broadcast.
     public var id: Hash128 {
-        ResultID.hash(["alert", rule, key, cause.hex] + (broadcast.map { [$0.hex] } ?? []))
+        ResultID.hash { w in
+            w.string("alert")
+            w.string(rule)
+            w.optional(key)
+            w.hex(cause)
+            if let broadcast { w.hex(broadcast) }
+        }
     }
 
     /// Writes the record's `data`.

@@ -9,13 +9,20 @@ public enum ResultID {
     /// What is absent is null. One event moves one journey of a model at most once, so the five never repeat for a
     /// customer; they do not name the customer, so the id stays when the event gets another owner.
     public static func hash(kind: String, model: String, instance: String?, stage: String?, event: Hash128) -> Hash128 {
-        hash([kind, model, instance, stage, event.hex])
+        hash { w in
+            w.string(kind)
+            w.string(model)
+            w.optional(instance)
+            w.optional(stage)
+            w.hex(event)
+        }
     }
 
-    static func hash(_ parts: [String?]) -> Hash128 {
+    /// Over a JSON array of what `write` writes.
+    static func hash(_ write: (inout JSONWriter) -> Void) -> Hash128 {
         var w = JSONWriter(capacity: 160)
         w.beginArray()
-        for part in parts { w.optional(part) }
+        write(&w)
         w.endArray()
         return SHA256.hash128(w.bytes)
     }
@@ -25,5 +32,4 @@ extension JSONWriter {
     mutating func optional(_ text: String?) { if let text { string(text) } else { null() } }
     mutating func optional(_ number: Int64?) { if let number { int(number) } else { null() } }
     mutating func optional(_ number: Double?) { if let number { double(number) } else { null() } }
-    mutating func time(_ timeMs: Int64) { string(EventTime.format(timeMs)) }
 }

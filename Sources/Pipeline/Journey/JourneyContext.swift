@@ -59,8 +59,12 @@ package struct JourneyContext: Sendable {
 
     /// Which customer an event belongs to.
     package func touchpointResult(_ event: Touchpoint, mood: Double?, isHub: Bool) -> CausedResult {
-        let namespaces = event.names.compactMap { rules.namespace($0.namespace) }.filter { !$0.isReference }
-        let names = Set(namespaces.map(\.name)).sorted()
+        var names: [String] = []
+        for name in event.names {
+            guard let namespace = rules.namespace(name.namespace), !namespace.isReference else { continue }
+            if !names.contains(namespace.name) { names.append(namespace.name) }
+        }
+        if names.count > 1 { names.sort() }
         var json = JSONWriter(capacity: 256)
         json.beginObject()
         json.key("event")
@@ -80,7 +84,9 @@ package struct JourneyContext: Sendable {
         json.key("revision")
         json.int(1)
         json.endObject()
-        let id = SHA256.hash128(Self.touchpointID + event.key.bytes)
-        return CausedResult(id: id, kind: .touchpoint, timeMs: event.timeMs, bytes: json.bytes)
+        var sha = SHA256()
+        sha.update(Self.touchpointID)
+        sha.update(event.key)
+        return CausedResult(id: sha.hash128(), kind: .touchpoint, timeMs: event.timeMs, bytes: json.bytes)
     }
 }

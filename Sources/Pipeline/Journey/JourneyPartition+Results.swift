@@ -190,14 +190,15 @@ extension JourneyPartition {
         let subject = customer == .zero ? nil : customer
         var attributes = EventAttributes(id: id, type: type, timeMs: timeMs, subject: subject, realm: realm)
         attributes.isRetraction = isRetraction
-        transaction.append(topic, key: (subject ?? id).hexBytes, value: data, attributes: attributes)
+        transaction.append(topic, hexKey: subject ?? id, value: data, attributes: attributes)
     }
 
     private static let profileKind: UInt8 = 0
 
     private static func contentHash(_ kind: UInt8, _ customer: Hash128, _ data: [UInt8]) -> Hash128 {
         var sha = SHA256()
-        sha.update([kind] + customer.bytes)
+        sha.update(kind)
+        sha.update(customer)
         sha.update(data)
         return sha.hash128()
     }
@@ -275,7 +276,7 @@ extension JourneyPartition {
             realm: realm
         )
         attributes.isRetraction = data == nil || isMerged
-        transaction.append(.profiles, key: customer.hexBytes, value: data, attributes: attributes)
+        transaction.append(.profiles, hexKey: customer, value: data, attributes: attributes)
     }
 
     private func tellMerged(_ customer: Hash128, _ head: ProfileHead, into transaction: inout Transaction) throws {
@@ -286,7 +287,7 @@ extension JourneyPartition {
         var json = JSONWriter(capacity: 96)
         json.beginObject()
         json.key("merged_into")
-        json.string(into.hex)
+        json.hex(into)
         json.key("revision")
         json.int(Int64(head.revision))
         json.endObject()

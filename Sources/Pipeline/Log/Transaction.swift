@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Digests
+internal import Touchpoints
 
 /// The attributes of an output record, a CloudEvent. On Kafka they are headers, in files members.
 public struct EventAttributes: Sendable, Equatable {
@@ -65,6 +66,33 @@ public struct Transaction: Sendable {
         appends.append(
             Append(topic: topic, partition: partition, key: keyRange, value: valueRange, attributes: attributes)
         )
+    }
+
+    /// The same, with the hexadecimal text of a hash as its key.
+    mutating func append(_ topic: Topic, hexKey: Hash128, value: [UInt8]?, attributes: EventAttributes) {
+        let start = bytes.count
+        hexKey.appendHex(to: &bytes)
+        let keyRange = start..<bytes.count
+        let valueRange = value.map { place($0) }
+        appends.append(
+            Append(topic: topic, partition: nil, key: keyRange, value: valueRange, attributes: attributes)
+        )
+    }
+
+    /// Sets a row; its key and value are written where they stay.
+    mutating func change(
+        partition: Int32,
+        key writeKey: (inout ByteWriter) -> Void,
+        value writeValue: (inout ByteWriter) -> Void
+    ) {
+        var writer = ByteWriter()
+        swap(&writer.bytes, &bytes)
+        let start = writer.bytes.count
+        writeKey(&writer)
+        let middle = writer.bytes.count
+        writeValue(&writer)
+        swap(&writer.bytes, &bytes)
+        changes.append(StateChange(partition: partition, key: start..<middle, value: middle..<bytes.count))
     }
 
     public mutating func change(partition: Int32, key: [UInt8], value: [UInt8]?) {

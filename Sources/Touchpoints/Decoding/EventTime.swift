@@ -66,6 +66,10 @@ public enum EventTime {
     }
 
     private static func pad(_ value: UInt64, _ width: Int, _ out: inout [UInt8]) {
+        if width == 2, value < 100 {
+            out.append(48 + UInt8(truncatingIfNeeded: value / 10))
+            return out.append(48 + UInt8(truncatingIfNeeded: value % 10))
+        }
         var digits: (UInt64, Int) = (1, 1)
         while digits.1 < width || value / digits.0 >= 10 { digits = (digits.0 * 10, digits.1 + 1) }
         while digits.0 > 0 {

@@ -27,24 +27,12 @@ public struct ByteWriter: Sendable {
     /// A signed number, zigzag.
     public mutating func signed(_ value: Int64) { varint(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
-    public mutating func word32(_ value: UInt32) {
-        for shift in stride(from: 0, through: 24, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift)))
-        }
-    }
-
-    public mutating func word64(_ value: UInt64) {
-        for shift in stride(from: 0, through: 56, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-        }
-    }
+    public mutating func word32(_ value: UInt32) { bytes.append(littleEndian: value) }
+    public mutating func word64(_ value: UInt64) { bytes.append(littleEndian: value) }
 
     /// A number whose bytes sort as it does: big-endian, sign bit turned. For keys of sorted stores.
     public mutating func sortable(_ value: Int64) {
-        let word = UInt64(bitPattern: value) ^ 1 << 63
-        for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-        }
+        bytes.append(bigEndian: UInt64(bitPattern: value) ^ 1 << 63)
     }
 
     public mutating func hash(_ value: Hash128) { value.append(to: &bytes) }

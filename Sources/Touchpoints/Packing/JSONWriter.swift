@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Digests
 internal import JSONTape
 
 /// Writes JSON straight into a byte buffer. Numbers as ECMAScript prints them; integers in full.
@@ -28,6 +29,22 @@ public struct JSONWriter: Sendable {
     public mutating func string(_ text: String) {
         separate()
         quoted(text)
+    }
+
+    /// The 32 digits of a hash.
+    public mutating func hex(_ hash: Hash128) {
+        separate()
+        bytes.append(0x22)
+        hash.appendHex(to: &bytes)
+        bytes.append(0x22)
+    }
+
+    /// RFC 3339, as `EventTime.format` gives it.
+    public mutating func time(_ ms: Int64) {
+        separate()
+        bytes.append(0x22)
+        EventTime.append(ms, to: &bytes)
+        bytes.append(0x22)
     }
 
     public mutating func int(_ value: Int64) {
@@ -93,37 +110,33 @@ public struct JSONWriter: Sendable {
 
     private mutating func quoted(_ text: String) {
         bytes.append(0x22)
-        if text.isPlainJSON {
-            bytes.append(contentsOf: text.utf8)
-            bytes.append(0x22)
-            return
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
-            case 0x5c: bytes.append(contentsOf: [0x5c, 0x5c])
-            case 0x0a: bytes.append(contentsOf: [0x5c, 0x6e])
-            case 0x0d: bytes.append(contentsOf: [0x5c, 0x72])
-            case 0x09: bytes.append(contentsOf: [0x5c, 0x74])
-            case 0x08: bytes.append(contentsOf: [0x5c, 0x62])
-            case 0x0c: bytes.append(contentsOf: [0x5c, 0x66])
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes.append(contentsOf: [0x5c, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            // Most texts need no escapes.
+            var needsEscapes = false
+            for byte in utf8 where byte < 0x20 || byte == 0x22 || byte == 0x5c { needsEscapes = true }
+            if needsEscapes {
+                for byte in utf8 { escaped(byte) }
+            } else {
+                bytes.append(contentsOf: utf8)
             }
         }
         bytes.append(0x22)
     }
-}
 
-extension String {
-    /// Whether it needs no escapes.
-    fileprivate var isPlainJSON: Bool {
-        let bytes = utf8.span
-        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5c {
-            return false
+    private mutating func escaped(_ byte: UInt8) {
+        switch byte {
+        case 0x22: bytes.append(contentsOf: [0x5c, 0x22])
+        case 0x5c: bytes.append(contentsOf: [0x5c, 0x5c])
+        case 0x0a: bytes.append(contentsOf: [0x5c, 0x6e])
+        case 0x0d: bytes.append(contentsOf: [0x5c, 0x72])
+        case 0x09: bytes.append(contentsOf: [0x5c, 0x74])
+        case 0x08: bytes.append(contentsOf: [0x5c, 0x62])
+        case 0x0c: bytes.append(contentsOf: [0x5c, 0x66])
+        case 0..<0x20:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: [0x5c, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+        default: bytes.append(byte)
         }
-        return true
     }
 }

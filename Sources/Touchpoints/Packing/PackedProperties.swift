@@ -50,7 +50,9 @@ extension ByteWriter {
 extension ByteReader {
     public mutating func properties() throws(PackedError) -> PackedProperties {
         var entries: [PackedProperties.Entry] = []
-        for _ in 0..<(try count()) {
+        let count = try count()
+        entries.reserveCapacity(min(count, 64))
+        for _ in 0..<count {
             let id = PropertyID(raw: try word32())
             entries.append(.init(id: id, value: try value()))
         }
