@@ -225,6 +225,7 @@ import Testing
         var ready = try daemon.statusCode(of: "/readyz", at: url)
         while ready == 503, Date() < end { ready = try daemon.statusCode(of: "/readyz", at: url) }
         #expect(ready == 200)
+        #expect(try daemon.post(family, to: url, encoding: "gzip") == 415)
         #expect(try daemon.post(family, to: url) == 202)
         func identity(_ words: String..., more: [String: String] = [:]) throws -> CommandRun {
             try CommandRun(["identity"] + words + ["--url", url], settings: settings.merging(more) { $1 })

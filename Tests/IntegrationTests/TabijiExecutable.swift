@@ -155,11 +155,12 @@ final class Daemon {
     /// Sends a file of events.
     ///
     /// - Returns: the status of the answer.
-    func post(_ file: URL, to url: String) throws -> Int {
+    func post(_ file: URL, to url: String, encoding: String? = nil) throws -> Int {
         let address: URL = try #require(URL(string: "\(url)/v1/events"))
         var request = URLRequest(url: address)
         request.httpMethod = "POST"
         request.httpBody = try Data(contentsOf: file)
+        request.setValue(encoding, forHTTPHeaderField: "Content-Encoding")
         return send(request)?.status ?? 0
     }
 

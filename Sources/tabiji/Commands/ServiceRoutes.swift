@@ -65,6 +65,9 @@ struct ServiceRoutes {
         let transport = transport
         let (token, configuration, service) = (configuration.tokens.events, configuration, service)
         return HTTPRoute(.post, "/v1/events", bodyBytesMax: configuration.service.http.bodyBytes.bytes) { request in
+            if let encoding = request.header("content-encoding"), encoding.lowercased() != "identity" {
+                return .text("expected lines as they are, found Content-Encoding: \(encoding)\n", status: 415)
+            }
             if let control = configuration.tokens.control, Self.bears(request, control) {
                 return Self.control(request.body, service, transport, configuration)
             }
