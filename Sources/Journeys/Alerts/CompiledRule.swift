@@ -73,8 +73,35 @@ final class CompiledRule: Sendable {
         RuleCheck(rule: rule, path: path).report(to: &compiler)
     }
 
-    /// May an event of this type, whatever its facts, do anything here? Moves and moods apart.
-    func concerns(_ type: Int) -> Bool {
-        ![first, match, clear, resolveOn].allSatisfy { $0.isEmpty(for: type) }
+    /// What its conditions for events of a type need of `Facts.bits`: without any of them, an event does nothing here. Moves
+    /// and moods apart.
+    ///
+    /// - Parameter rule: its place.
+    func gates(_ type: Int, rule: Int) -> [RuleGate] {
+        let parts: [(ConditionSet, RuleParts)] = [
+            (resolveOn, .resolveOn), (clear, .clear), (match, .match), (first, .first),
+        ]
+        return parts.flatMap { conditions, part in
+            let needs = conditions.conditions(type).needs
+            return (needs.contains(0) ? [0] : Set(needs).sorted()).map { RuleGate(needs: $0, rule: rule, part: part) }
+        }
     }
+}
+
+/// What one condition of a rule needs of `Facts.bits`.
+struct RuleGate: Sendable {
+    var needs: UInt64
+    /// The place of the rule.
+    var rule: Int
+    var part: RuleParts
+}
+
+/// Those of a rule's sets of conditions that may hold.
+struct RuleParts: OptionSet, Sendable {
+    var rawValue: UInt8
+
+    static let resolveOn = RuleParts(rawValue: 1)
+    static let clear = RuleParts(rawValue: 2)
+    static let match = RuleParts(rawValue: 4)
+    static let first = RuleParts(rawValue: 8)
 }

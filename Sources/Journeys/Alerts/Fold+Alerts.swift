@@ -5,13 +5,25 @@ internal import Touchpoints
 extension Fold {
     /// For each rule: resolve, then clear, then match or arm.
     mutating func alert(_ step: Step, _ facts: Facts, _ moved: [Moved]) {
-        for index in book.rulesByType[step.type.id] { apply(index, step, facts) }
+        let question = Question(step: step, facts: facts)
+        let lacking = ~facts.bits
+        let gates = book.ruleGates[step.type.id]
+        var next = gates.startIndex
+        while next < gates.endIndex {
+            let rule = gates[next].rule
+            var parts: RuleParts = []
+            while next < gates.endIndex, gates[next].rule == rule {
+                if gates[next].needs & lacking == 0 { parts.insert(gates[next].part) }
+                next += 1
+            }
+            if !parts.isEmpty { apply(rule, parts, question) }
+        }
         if facts.mood != nil { for index in book.thresholdRules { crossing(index, step, facts) } }
         if !moved.isEmpty { for index in book.stuckRules { stuck(index, step, facts, moved) } }
     }
 
     /// The things for which one of a rule's conditions holds; a rule without key is about the customer alone.
-    private func keys(_ conditions: [CompiledCondition], _ kind: ThingKind, _ question: Question) -> [Text] {
+    private func keys(_ conditions: Conditions, _ kind: ThingKind, _ question: Question) -> [Text] {
         if conditions.isEmpty { return [] }
         var question = question
         question.kind = kind
@@ -23,25 +35,30 @@ extension Fold {
         }
     }
 
-    private mutating func apply(_ index: Int, _ step: Step, _ facts: Facts) {
+    private mutating func apply(_ index: Int, _ parts: RuleParts, _ question: Question) {
         let rule = book.rules[index]
-        let (resolves, clears) = (rule.resolveOn[step.type], rule.clear[step.type])
-        let (matches, begins) = (rule.match[step.type], rule.first[step.type])
-        let question = Question(step: step, facts: facts)
+        let (step, facts) = (question.step, question.facts)
+        let type = step.type.id
         guard let kind = rule.key else {
             let slot = AlertSlot(rule: index)
-            if holds(resolves, question) { resolve(slot, rule, atMs: step.timeMs) }
-            if holds(clears, question) { clear(slot) }
-            if holds(matches, question) { match(slot, rule, step, facts) }
-            if holds(begins, question) { remember(slot, rule, step, facts) }
+            if parts.contains(.resolveOn), holds(rule.resolveOn.conditions(type), question) {
+                resolve(slot, rule, atMs: step.timeMs)
+            }
+            if parts.contains(.clear), holds(rule.clear.conditions(type), question) { clear(slot) }
+            if parts.contains(.match), holds(rule.match.conditions(type), question) { match(slot, rule, step, facts) }
+            if parts.contains(.first), holds(rule.first.conditions(type), question) {
+                remember(slot, rule, step, facts)
+            }
             return
         }
-        for key in keys(resolves, kind, question) {
-            resolve(AlertSlot(rule: index, key: key), rule, atMs: step.timeMs)
+        func slots(_ part: RuleParts, _ conditions: ConditionSet) -> [AlertSlot] {
+            guard parts.contains(part) else { return [] }
+            return keys(conditions.conditions(type), kind, question).map { AlertSlot(rule: index, key: $0) }
         }
-        for key in keys(clears, kind, question) { clear(AlertSlot(rule: index, key: key)) }
-        for key in keys(matches, kind, question) { match(AlertSlot(rule: index, key: key), rule, step, facts) }
-        for key in keys(begins, kind, question) { remember(AlertSlot(rule: index, key: key), rule, step, facts) }
+        for slot in slots(.resolveOn, rule.resolveOn) { resolve(slot, rule, atMs: step.timeMs) }
+        for slot in slots(.clear, rule.clear) { clear(slot) }
+        for slot in slots(.match, rule.match) { match(slot, rule, step, facts) }
+        for slot in slots(.first, rule.first) { remember(slot, rule, step, facts) }
     }
 
     private mutating func resolve(_ slot: AlertSlot, _ rule: CompiledRule, atMs: Int64) {
@@ -52,7 +69,7 @@ extension Fold {
     private mutating func clear(_ slot: AlertSlot) {
         state.alerts.disarm(slot)
         state.memory[slot] = nil
-        if slot.key == nil { state.fallen.remove(slot.rule) }
+        if slot.key == nil, !state.fallen.isEmpty { state.fallen.remove(slot.rule) }
     }
 
     /// What a sequence begins with; what lies too far back for what may follow is forgotten.
@@ -217,6 +234,9 @@ extension Fold {
             }
         }
     }
+
+    /// Alerts that are over, from an index on.
+    func ended(from start: Int) -> [OpenAlert] { start < ended.count ? Array(ended[start...]) : [] }
 
     /// The open alerts that something was done to, or that were opened.
     var openAndTouched: [OpenAlert] {

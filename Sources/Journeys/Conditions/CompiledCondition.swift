@@ -27,6 +27,8 @@ final class CompiledCondition: Sendable {
     let counts: [CountTest]
     /// Kinds of things that a fact asked for as true lists: the condition is about those things too.
     let asks: [ThingKind]
+    /// Without these among `Facts.bits` it cannot hold.
+    let needs: UInt64
 
     init(
         facts: [FactTest],
@@ -40,6 +42,7 @@ final class CompiledCondition: Sendable {
         self.channels = channels
         self.counts = counts
         self.asks = asks
+        needs = facts.reduce(0) { $0 | $1.needs }
     }
 }
 
@@ -51,19 +54,35 @@ struct CountSlot: Sendable {
     var withinMs: Int64 = 0
 }
 
+/// Conditions of which any may hold, for events of one type. A class: they are handed on with each event.
+final class Conditions: Sendable {
+    let all: [CompiledCondition]
+    /// What each of them needs of `Facts.bits`.
+    let needs: [UInt64]
+
+    static let none = Conditions([])
+
+    init(_ all: [CompiledCondition]) {
+        self.all = all
+        needs = all.map(\.needs)
+    }
+
+    var isEmpty: Bool { all.isEmpty }
+}
+
 /// Conditions of which any may hold, by type of event.
 struct ConditionSet: Sendable {
-    private let byType: [[CompiledCondition]]
+    private let byType: [Conditions]
 
     static let none = ConditionSet(byType: [])
 
     init(byType: [[CompiledCondition]]) {
-        self.byType = byType.allSatisfy(\.isEmpty) ? [] : byType
+        self.byType = byType.allSatisfy(\.isEmpty) ? [] : byType.map { $0.isEmpty ? .none : Conditions($0) }
     }
 
-    subscript(type: TypeInfo) -> [CompiledCondition] { byType.isEmpty ? [] : byType[type.id] }
+    subscript(type: TypeInfo) -> Conditions { conditions(type.id) }
 
-    func conditions(_ type: Int) -> [CompiledCondition] { byType.isEmpty ? [] : byType[type] }
+    func conditions(_ type: Int) -> Conditions { byType.isEmpty ? .none : byType[type] }
 
     func isEmpty(for type: Int) -> Bool { byType.isEmpty || byType[type].isEmpty }
 }

@@ -89,7 +89,8 @@ struct TypeTable: Sendable {
     let titles: [Vocabulary.Title]
     /// By type, the properties that the vocabulary lists.
     let properties: [Set<String>]
-    private let ids: [Text: Int]
+    /// Places in the table by hash, some empty; next to one are those that share it.
+    private let slots: [Int]
 
     init(_ vocabulary: Vocabulary) {
         infos = vocabulary.entries.enumerated().map { rank, entry in
@@ -106,16 +107,45 @@ struct TypeTable: Sendable {
         groups = vocabulary.entries.map(\.group)
         titles = vocabulary.entries.map(\.title)
         properties = vocabulary.entries.map { Set($0.properties) }
-        ids = Dictionary(names.enumerated().map { (Text($1), $0) }, uniquingKeysWith: { first, _ in first })
+        var slots = [Int](repeating: -1, count: 64)
+        while slots.count < names.count * 4 { slots += slots }
+        for (id, name) in names.enumerated() {
+            var slot = Self.hash(name) & (slots.count - 1)
+            while slots[slot] >= 0, !names[slots[slot]].hasBytes(of: name) { slot = (slot + 1) & (slots.count - 1) }
+            if slots[slot] < 0 { slots[slot] = id }  // of several with one name the first
+        }
+        self.slots = slots
     }
 
     /// Of all types, the unknown ones included.
     var count: Int { infos.count + 1 }
 
-    func id(of type: String) -> Int? { ids[Text(type)] }
+    func id(of type: String) -> Int? {
+        var slot = Self.hash(type) & (slots.count - 1)
+        while slots[slot] >= 0 {
+            if names[slots[slot]].hasBytes(of: type) { return slots[slot] }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// Of a name's length and some of its bytes: it is asked for several times with each event.
+    private static func hash(_ name: String) -> Int {
+        let bytes = name.utf8.span
+        let count = bytes.count
+        var hash = UInt32(truncatingIfNeeded: count)
+        if count > 0 {
+            hash = (hash ^ UInt32(bytes[0])) &* 0x0100_0193
+            hash = (hash ^ UInt32(bytes[count / 4])) &* 0x0100_0193
+            hash = (hash ^ UInt32(bytes[count / 2])) &* 0x0100_0193
+            hash = (hash ^ UInt32(bytes[count - count / 4 - 1])) &* 0x0100_0193
+            hash = (hash ^ UInt32(bytes[count - 1])) &* 0x0100_0193
+        }
+        return Int(hash ^ hash >> 15)
+    }
 
     func info(of type: String) -> TypeInfo {
-        if let id = ids[Text(type)] { return infos[id] }
+        if let id = id(of: type) { return infos[id] }
         return TypeInfo(
             id: infos.count,
             rank: infos.count,

@@ -46,19 +46,22 @@ final class Facts {
     var subscriptionDays: Double?
     // What the event is about.
     var ownProducts: [Text] = []
-    var ownOrder: Text?
-    var ownReturn: Text?
-    var ownCase: Text?
-    var ownSubscription: Text?
+    var ownOrders: [Text] = []
+    var ownReturns: [Text] = []
+    var ownCases: [Text] = []
+    var ownSubscriptions: [Text] = []
+
+    /// What `CompiledCondition.needs` is held against; all are set while facts are still to come.
+    var bits = UInt64.max
 
     /// The things of a kind that the event itself is about.
     func own(_ kind: ThingKind) -> [Text] {
         switch kind {
         case .product: ownProducts
-        case .order: ownOrder.map { [$0] } ?? []
-        case .return: ownReturn.map { [$0] } ?? []
-        case .case: ownCase.map { [$0] } ?? []
-        case .subscription: ownSubscription.map { [$0] } ?? []
+        case .order: ownOrders
+        case .return: ownReturns
+        case .case: ownCases
+        case .subscription: ownSubscriptions
         }
     }
 
@@ -74,12 +77,12 @@ final class Facts {
         }
     }
 
+    private static let listing = Fact.listing.reduce(0) { $0 | $1.bit }
+
     /// The things of a kind that conditions may be about: the event's own, then those that facts list.
     func things(_ kind: ThingKind) -> [Text] {
         let own = own(kind)
-        if unwanted.isEmpty, standsInFor.isEmpty, settles.isEmpty, returnsSettled.isEmpty, closesCase.isEmpty {
-            return own
-        }
+        if bits & Self.listing == 0 { return own }
         var listed: [Text] = []
         for fact in Fact.listing where fact.lists == kind {
             for thing in self.listed(fact) where !own.contains(thing) { listed.insertSorted(thing) }

@@ -38,9 +38,7 @@ public struct Fold {
         if step.type.group == .broadcast || step.type.group == .control { return }
         fire(before: step.timeMs)
         state.steps += 1
-        for slot in book.countSlots.indices where book.countSlots[slot].counts[step.type.id] {
-            state.counted[slot].append(step.timeMs)
-        }
+        for slot in book.countSlotsByType[step.type.id] { state.counted[slot].append(step.timeMs) }
         let facts = change(step)
         let moved = move(step, facts)
         alert(step, facts, moved)
@@ -69,8 +67,12 @@ public struct Fold {
         let facts = Facts()
         facts.isByCustomer = step.isByCustomer
         facts.idleDays = state.lastActMs.map { Double(step.timeMs - $0) / 86_400_000 }
-        for (product, _) in step.event.listedProducts where !facts.ownProducts.contains(product) {
-            facts.ownProducts.append(product)
+        if step[P.products] == nil {
+            if let product = step.product { facts.ownProducts = [product] }
+        } else {
+            for (product, _) in step.event.listedProducts where !facts.ownProducts.contains(product) {
+                facts.ownProducts.append(product)
+            }
         }
         changeOrder(step, facts)
         changeCase(step, facts)
@@ -87,11 +89,12 @@ public struct Fold {
         facts.wishlistItems = state.basket.wishes.count
         score(step, facts, scoresText)
         see(step, facts)
+        facts.bits = facts.bitsNow
         return facts
     }
 
     /// Does the event meet one of these conditions, with the facts of no model and of no thing?
-    func meets(_ conditions: [CompiledCondition], _ step: Step, _ facts: Facts) -> Bool {
+    func meets(_ conditions: Conditions, _ step: Step, _ facts: Facts) -> Bool {
         holds(conditions, Question(step: step, facts: facts))
     }
 }

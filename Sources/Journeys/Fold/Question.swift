@@ -23,11 +23,14 @@ struct Question {
 
 extension Fold {
     /// Does the event meet one of the conditions? All of them are for its type.
-    func holds(_ conditions: [CompiledCondition], _ question: Question) -> Bool {
-        conditions.contains { condition in
-            if let kind = question.kind, !question.isOwn, !condition.asks.contains(kind) { return false }
-            return holds(condition, question)
+    func holds(_ conditions: Conditions, _ question: Question) -> Bool {
+        let lacking = ~question.facts.bits
+        for index in conditions.needs.indices where conditions.needs[index] & lacking == 0 {
+            let condition = conditions.all[index]
+            if let kind = question.kind, !question.isOwn, !condition.asks.contains(kind) { continue }
+            if holds(condition, question) { return true }
         }
+        return false
     }
 
     private func holds(_ condition: CompiledCondition, _ question: Question) -> Bool {

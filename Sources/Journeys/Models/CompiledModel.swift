@@ -20,7 +20,7 @@ final class CompiledModel: Sendable {
     /// What enters a stage, for one type of event.
     struct Entrance: Sendable {
         var stage: Int
-        var conditions: [CompiledCondition]
+        var conditions: Conditions
     }
 
     let name: String
@@ -32,6 +32,8 @@ final class CompiledModel: Sendable {
     let restart: ConditionSet
     /// By type, whether an event of it may move a journey at all.
     let moves: [Bool]
+    /// By type, what each condition for its events needs of `Facts.bits`: without any of them, no journey moves.
+    let needs: [[UInt64]]
 
     /// - Parameter number: its place among the models.
     init(_ model: StageModel, number: Int, _ compiler: inout ConditionCompiler) {
@@ -71,6 +73,10 @@ final class CompiledModel: Sendable {
         let all = enters
         let leaving = stages.flatMap(\.regress).map(\.when) + [restart]
         moves = (0..<compiler.types.count).map { type in (all + leaving).contains { !$0.isEmpty(for: type) } }
+        needs = (0..<compiler.types.count).map { type in
+            let needs = (all + leaving).flatMap { $0.conditions(type).needs }
+            return needs.contains(0) ? [0] : Set(needs).sorted()
+        }
         entrances = (0..<compiler.types.count).map { type in
             all.indices.reversed().compactMap { stage in
                 all[stage].isEmpty(for: type) ? nil : Entrance(stage: stage, conditions: all[stage].conditions(type))
@@ -85,6 +91,9 @@ final class CompiledModel: Sendable {
             )
         }
     }
+
+    /// May an event of a type move a journey, with facts that lack these bits?
+    func mayMove(_ type: Int, _ lacking: UInt64) -> Bool { needs[type].contains { $0 & lacking == 0 } }
 
     /// Where a step back leads.
     private static func stage(

@@ -13,14 +13,20 @@ extension Fold {
     /// For each model and instance: restart, else regress, else forward; at most one transition.
     mutating func move(_ step: Step, _ facts: Facts) -> [Moved] {
         var moved: [Moved] = []
+        let lacking = ~facts.bits
         for index in book.models.indices {
             let model = book.models[index]
-            if model.instance == nil, !model.moves[step.type.id] { continue }
-            var question = Question(step: step, facts: facts)
             guard let kind = model.instance else {
-                move(index, model, &question, &moved)
+                guard model.moves[step.type.id] else { continue }
+                state.journeys[index]?.touchedMs = step.timeMs
+                if model.mayMove(step.type.id, lacking) {
+                    var question = Question(step: step, facts: facts)
+                    move(index, model, &question, &moved)
+                }
                 continue
             }
+            if facts.things(kind).isEmpty { continue }  // none is listed, so none is closed
+            var question = Question(step: step, facts: facts)
             question.kind = kind
             let own = facts.own(kind)
             for thing in facts.things(kind) {
@@ -57,10 +63,11 @@ extension Fold {
     ) {
         let step = question.step
         var journey = journey(index, question.thing)
-        if question.isOwn, journey != nil {
+        if question.thing != nil, question.isOwn, journey != nil {
             journey?.touchedMs = step.timeMs
             if let journey { set(journey, index, question.thing) }
         }
+        guard model.mayMove(step.type.id, ~question.facts.bits) else { return }
         question.stage = journey.map { model.stages[$0.stage].name }
         question.begunAt = journey?.begunAt ?? 0
         var cycle = journey?.cycle ?? 1
@@ -70,7 +77,7 @@ extension Fold {
             to = highest(model, above: -1, question) ?? 0
             cycle += 1
             begunAt = step.number
-        } else if let journey, let back = back(model.stages[journey.stage], question) {
+        } else if let journey, let back = back(model, journey.stage, question) {
             to = back
         } else {
             to = highest(model, above: journey?.stage ?? -1, question)
@@ -105,15 +112,21 @@ extension Fold {
     }
 
     /// Where the event leads back to from a stage.
-    private func back(_ stage: CompiledModel.Stage, _ question: Question) -> Int? {
-        stage.regress.first { holds($0.when[question.step.type], question) }?.to
+    private func back(_ model: CompiledModel, _ stage: Int, _ question: Question) -> Int? {
+        for index in model.stages[stage].regress.indices {
+            if holds(model.stages[stage].regress[index].when[question.step.type], question) {
+                return model.stages[stage].regress[index].to
+            }
+        }
+        return nil
     }
 
     /// The highest stage above one that the event enters.
     private func highest(_ model: CompiledModel, above stage: Int, _ question: Question) -> Int? {
-        for entrance in model.entrances[question.step.type.id] {
-            if entrance.stage <= stage { return nil }
-            if holds(entrance.conditions, question) { return entrance.stage }
+        let type = question.step.type.id
+        for index in model.entrances[type].indices {
+            if model.entrances[type][index].stage <= stage { return nil }
+            if holds(model.entrances[type][index].conditions, question) { return model.entrances[type][index].stage }
         }
         return nil
     }

@@ -48,8 +48,8 @@ public final class Rulebook: Sendable {
     let types: TypeTable
     let models: [CompiledModel]
     let rules: [CompiledRule]
-    /// By type of event, the rules that may do something with it.
-    let rulesByType: [[Int]]
+    /// By type of event, what it takes for a rule to do something with it: one for each condition, those of a rule together.
+    let ruleGates: [[RuleGate]]
     let stuckRules: [Int]
     let thresholdRules: [Int]
     let broadcastRules: [Int]
@@ -63,6 +63,8 @@ public final class Rulebook: Sendable {
     /// The customer turns to us.
     let turns: ConditionSet
     let countSlots: [CountSlot]
+    /// By type of event, the slots that count it.
+    let countSlotsByType: [[Int]]
     /// What the numbers in a fold's state stand for.
     let shape: RulebookShape
     let moments: PropertyMoment
@@ -120,7 +122,12 @@ public final class Rulebook: Sendable {
         keptProperties = kept
         countSlots = compiler.countSlots
         shape = RulebookShape(models: models, rules: rules, types: types, counts: compiler.countSlots.map(\.counts))
-        rulesByType = (0..<types.count).map { type in rules.indices.filter { rules[$0].concerns(type) } }
+        countSlotsByType = (0..<types.count).map { [countSlots] type in
+            countSlots.indices.filter { countSlots[$0].counts[type] }
+        }
+        ruleGates = (0..<types.count).map { type in
+            rules.indices.flatMap { rules[$0].gates(type, rule: $0) }
+        }
         stuckRules = rules.indices.filter { rules[$0].kind == .stuck }
         thresholdRules = rules.indices.filter { rules[$0].kind == .threshold }
         broadcastRules = rules.indices.filter { rules[$0].kind == .broadcast }

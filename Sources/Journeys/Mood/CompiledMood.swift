@@ -19,6 +19,8 @@ struct CompiledMood: Sendable {
     var scales: [Scale?]
     var labels: [MoodScores.Label]
     var outcomes: [Outcome]
+    /// By type, those whose conditions its events may meet.
+    var outcomesByType: [[(score: Double, when: Conditions)]]
     var halfLifeMs: Double
 
     /// Where none of the labels holds.
@@ -49,6 +51,9 @@ struct CompiledMood: Sendable {
         for (index, outcome) in scores.outcomes.enumerated() {
             let when = compiler.set(outcome.when, at: "outcomes[\(index)].when", in: place)
             outcomes.append(Outcome(score: outcome.score, when: when))
+        }
+        outcomesByType = (0..<compiler.types.count).map { [outcomes] type in
+            outcomes.filter { !$0.when.isEmpty(for: type) }.map { ($0.score, $0.when.conditions(type)) }
         }
         if nps.count != 11 { compiler.report("nps", "expected eleven scores, from 0 to 10, found \(nps.count)") }
         if scores.halfLife.ms < 1 { compiler.report("half_life", "expected a length of time") }

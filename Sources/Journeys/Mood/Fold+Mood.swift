@@ -42,7 +42,10 @@ extension Fold {
             if let (n, top) = scale { return mood((n - (1 + top) / 2) / ((top - 1) / 2), .explicit, 1) }
             if let text { return mood(text.score, .text, text.confidence, text.label) }
         }
-        let outcome = book.mood.outcomes.first { meets($0.when[step.type], step, facts) }
+        let outcomes = book.mood.outcomesByType[step.type.id]
+        if outcomes.isEmpty { return nil }
+        facts.bits = facts.bitsNow
+        let outcome = outcomes.first { meets($0.when, step, facts) }
         return outcome.map { mood($0.score, .outcome, 0.5) }
     }
 

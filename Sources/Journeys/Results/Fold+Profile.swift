@@ -11,10 +11,8 @@ extension Fold {
         if facts.isByCustomer { state.lastActMs = step.timeMs }
         if !step.event.channel.isEmpty { state.channels[Text(step.event.channel), default: now].lastMs = step.timeMs }
         if let campaign = step[P.campaign].name { state.campaigns[campaign, default: now].lastMs = step.timeMs }
-        for traits in [step[P.traits], step.event.traits] {
-            guard case .object(let members)? = traits else { continue }
-            for member in members { state.traits[Text(member.name)] = member.value == .null ? nil : member.value }
-        }
+        if let traits = step[P.traits] { see(traits: traits) }
+        see(traits: step.event.traits)
         state.nps = facts.nps ?? state.nps
         if let seconds = Number(step[P.waitedSeconds]) {
             state.lastWait = FoldState.Wait(timeMs: step.timeMs, seconds: seconds)
@@ -28,6 +26,11 @@ extension Fold {
             mood: facts.mood,
             waitedSeconds: wait
         )
+    }
+
+    private mutating func see(traits: Value) {
+        guard case .object(let members) = traits else { return }
+        for member in members { state.traits[Text(member.name)] = member.value == .null ? nil : member.value }
     }
 
     /// nil before the first touchpoint.
@@ -47,7 +50,7 @@ extension Fold {
                 openCases: state.cases.open.count
             ),
             cart: state.basket.cart.map { .init(product: $0.key.string, quantity: $0.value) },
-            wishlist: state.basket.wishes.map(\.key.string),
+            wishlist: state.basket.wishes.map { $0.key.string },
             mood: state.curve.mood(atMs: seen.lastMs, halfLifeMs: book.mood.halfLifeMs),
             nps: state.nps,
             traits: state.traits.map { .init($0.key.string, $0.value) },

@@ -56,7 +56,7 @@ extension Fold {
             for id in ids where state.cases[place].ids.insert(id).inserted { state.cases.byID[id] = place }
             meet(place, step, facts)
             if answers, !state.cases[place].hasTicket { state.cases.setOpen(false, place) }
-            facts.ownCase = state.cases[place].name
+            facts.ownCases = [state.cases[place].name]
             facts.ticket = state.cases[place].hasTicket
             facts.opensCase = state.cases[place].isOpen && !wasOpen
             if wasOpen, !state.cases[place].isOpen { closed.append(place) }

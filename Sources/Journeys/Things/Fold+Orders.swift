@@ -57,7 +57,7 @@ extension Fold {
         facts.standsInFor = after.replaces == nil ? [] : state.orders.standsInFor(after)
         facts.firstPromise = before.promiseMs == nil && after.promiseMs != nil && !after.isDone
         facts.parcelsDelivered = max(after.delivered.count, after.arrived == nil ? 0 : 1)
-        facts.ownOrder = after.name ?? step.ownName
+        facts.ownOrders = [after.name ?? step.ownName]
     }
 
     /// What events of the groups orders and delivery tell of an order.

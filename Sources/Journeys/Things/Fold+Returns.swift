@@ -76,7 +76,7 @@ extension Fold {
     mutating func changeReturns(_ step: Step, _ place: Int?, arrives: Bool, _ facts: Facts) {
         let asksBack = step.kind?.asksBack ?? false
         let thing = step.returned ?? (asksBack ? step.ownName : nil)
-        facts.ownReturn = thing
+        facts.ownReturns = thing.map { [$0] } ?? []
         let order = place.map { state.orders[$0] }
         if let thing {
             if let new = step.replacement { state.returns.name(new, for: thing) }

@@ -61,7 +61,7 @@ extension Fold {
         if it.isLive != wasLive {
             for order in state.orders.bySubscription[name] ?? [] { state.recount(order) }
         }
-        facts.ownSubscription = name
+        facts.ownSubscriptions = [name]
         facts.skipsInRow = it.skips
         facts.subscriptionDays = it.sinceMs.map { Double(step.timeMs - $0) / 86_400_000 }
     }

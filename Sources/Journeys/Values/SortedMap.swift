@@ -102,6 +102,7 @@ struct SortedMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
 
     @discardableResult
     mutating func removeValue(forKey key: Key) -> Value? {
+        if isEmpty { return nil }
         let place = place(of: key)
         guard holds(key, place) else { return nil }
         count -= 1
@@ -137,7 +138,7 @@ extension SortedMap: Sequence {
     func makeIterator() -> FlattenSequence<[[Entry]]>.Iterator { pieces.joined().makeIterator() }
 
     var underestimatedCount: Int { count }
-    var keys: [Key] { map(\.key) }
+    var keys: [Key] { map { $0.key } }
 }
 
 extension SortedMap: Codable where Key: Codable, Value: Codable {
