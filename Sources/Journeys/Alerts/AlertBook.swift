@@ -36,7 +36,7 @@ struct AlertBook: Codable, Sendable {
 
     var openCount: Int { alerts.count }
     /// By rule and key.
-    var open: [OpenAlert] { alerts.map(\.value) }
+    var open: [OpenAlert] { alerts.map { $0.value } }
 
     subscript(id: ID) -> OpenAlert? { alerts[id] }
 
@@ -68,7 +68,7 @@ struct AlertBook: Codable, Sendable {
     // MARK: timers
 
     /// By rule and key.
-    var running: [AlertTimer] { timers.map(\.value) }
+    var running: [AlertTimer] { timers.map { $0.value } }
 
     mutating func arm(_ timer: AlertTimer) {
         let before = timers.updateValue(timer, forKey: timer.slot)
@@ -104,10 +104,10 @@ struct TouchedAlerts {
     /// What is noted now; alerts bear the number under which they were noted last.
     private(set) var round = 0
 
-    /// From now on; `past` is what was noted before in the same walk, perhaps by a fold that was left.
-    mutating func begin(after past: TouchedAlerts) {
-        before.removeAll(keepingCapacity: true)
-        ids.removeAll(keepingCapacity: true)
-        round = max(round, past.round) + 1
+    /// From now on; `past` is the number that was noted under before in the same walk, perhaps by a fold that was left.
+    mutating func begin(after past: Int) {
+        if !before.isEmpty { before.removeAll(keepingCapacity: true) }
+        if !ids.isEmpty { ids.removeAll(keepingCapacity: true) }
+        round = max(round, past) + 1
     }
 }

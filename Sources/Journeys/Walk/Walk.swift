@@ -26,6 +26,13 @@ public struct Walk {
         }
     }
 
+    /// One that is kept beside the walk, so that the walk itself stays small.
+    private final class KeptPoint {
+        let point: Point
+
+        init(_ point: Point) { self.point = point }
+    }
+
     struct Restock: Equatable, Sendable {
         var place: WalkPlace
         var content: Hash128
@@ -43,14 +50,14 @@ public struct Walk {
     private let customer: Hash128
     let book: Rulebook
     /// Before the first of the events that are kept.
-    private let origin: Point
+    private let origin: KeptPoint
     /// What of it may still change.
     public let unsettled: [WalkBase.Unsettled]
     /// Nothing before it is taken any more, milliseconds.
     private let cutMs: Int64
     private(set) var live: Point
     /// Before deadlines up to a watermark fired; nil: none has since the newest event.
-    private var unfired: (point: Point, untilMs: Int64)?
+    private var unfired: (kept: KeptPoint, untilMs: Int64)?
     /// The oldest first.
     private(set) var checkpoints: [Point] = []
     /// Whether results have been told at all.
@@ -65,17 +72,18 @@ public struct Walk {
     ) {
         self.customer = customer
         book = rulebook
-        origin = base?.point(rulebook, scoresText) ?? Point(fold: Fold(rulebook, scoresText: scoresText))
+        let point = base?.point(rulebook, scoresText) ?? Point(fold: Fold(rulebook, scoresText: scoresText))
+        origin = KeptPoint(point)
         cutMs = base?.cutMs ?? .min
         unsettled = base?.unsettled ?? []
-        live = origin
+        live = point
     }
 
     public var notes: WalkNotes { live.notes }
     /// Touchpoints and control events taken.
     public var events: Int { live.events }
     /// Those of them that are no longer kept.
-    public var eventsBefore: Int { origin.events }
+    public var eventsBefore: Int { origin.point.events }
     /// nil before the first touchpoint.
     public var profile: Profile? { live.fold.profile }
 
@@ -98,7 +106,7 @@ public struct Walk {
         switch base {
         case .end: live.last
         case .checkpoint(let place): checkpoints[place].last
-        case .start: origin.last
+        case .start: origin.point.last
         }
     }
 
@@ -107,7 +115,7 @@ public struct Walk {
         switch base {
         case .end: live.events
         case .checkpoint(let place): checkpoints[place].events
-        case .start: origin.events
+        case .start: origin.point.events
         }
     }
 
@@ -145,36 +153,37 @@ public struct Walk {
         untilMs: Int64,
         keepsCheckpoints: Bool = true
     ) -> WalkStep {
-        let past = live.fold
+        let round = live.fold.touched.round
         var step = WalkStep(after: last(base))
+        // What is left of a fold that is gone back from. Else there is none: a second holder would make each change a copy.
+        var past: (ended: LongList<OpenAlert>, alerts: AlertBook)?
         var isAtEnd = false
         switch base {
         case .end:
-            var first = events.first.map { live.fold.place(of: $0).0.timeMs } ?? .max
-            if let news = waiting(restocks, untilMs: untilMs).first { first = min(first, news.place.timeMs) }
-            if let unfired, first <= unfired.untilMs || untilMs < unfired.untilMs {
-                live = unfired.point
+            if let untilFired = unfired?.untilMs,
+                untilMs < untilFired || first(events, restocks, untilMs: untilMs) <= untilFired
+            {
+                goBack(to: unfired?.kept.point, &past)
             } else {
                 isAtEnd = hasTold
             }
         case .checkpoint(let place):
-            live = checkpoints[place]
+            goBack(to: checkpoints[place], &past)
             checkpoints.removeSubrange((place + 1)...)
         case .start:
-            live = origin
+            goBack(to: origin.point, &past)
             checkpoints.removeAll()
         }
         if !isAtEnd { unfired = nil }
         let startsAt = live.fold.ended.count
-        live.fold.touched.begin(after: past.touched)
+        live.fold.touched.begin(after: round)
         take(events, restocks, untilMs: untilMs, keepsCheckpoints: keepsCheckpoints, &step)
         fire(untilMs: untilMs)
         if isAtEnd {
-            let now = Array(live.fold.ended[startsAt...]) + live.fold.openAndTouched
-            step.tell(live.fold.touched.before, now, book)
+            step.tell(live.fold.touched.before, live.fold.ended(from: startsAt) + live.fold.openAndTouched, book)
         } else {
-            let before = hasTold ? Array(past.ended[startsAt...]) + past.state.alerts.open : []
-            step.tell(before, Array(live.fold.ended[startsAt...]) + live.fold.state.alerts.open, book)
+            let before = past.map { Array($0.ended[startsAt...]) + $0.alerts.open } ?? []
+            step.tell(before, live.fold.ended(from: startsAt) + live.fold.state.alerts.open, book)
         }
         hasTold = true
         step.alertsOpen = live.fold.state.alerts.openCount
@@ -183,10 +192,22 @@ public struct Walk {
         return step
     }
 
+    private mutating func goBack(to point: Point?, _ past: inout (ended: LongList<OpenAlert>, alerts: AlertBook)?) {
+        guard let point else { return }
+        if hasTold { past = (live.fold.ended, live.fold.state.alerts) }
+        live = point
+    }
+
+    /// The time of the first that is to be taken.
+    private func first(_ events: [Touchpoint], _ restocks: Restocks, untilMs: Int64) -> Int64 {
+        let news = waiting(restocks, untilMs: untilMs).first?.place.timeMs ?? .max
+        return min(events.first?.timeMs ?? .max, news)
+    }
+
     /// Deadlines up to the watermark fire, and what was before is kept for what may come before them.
     private mutating func fire(untilMs: Int64) {
         guard let next = live.fold.nextDeadlineMs, next <= untilMs else { return }
-        unfired = (unfired?.point ?? live, untilMs)
+        unfired = (unfired?.kept ?? KeptPoint(live), untilMs)
         live.fold.finish(untilMs: untilMs)
     }
 
@@ -216,7 +237,7 @@ public struct Walk {
             if keepsCheckpoints, isCheckpoint(distance: events.count - 1 - index) { checkpoints.append(live) }
         }
         while let next = waiting.first { take(next, &waiting) }
-        if keepsCheckpoints { thin() }
+        if keepsCheckpoints, !checkpoints.isEmpty { thin() }
     }
 
     /// Takes an event and, before it, the restocks that wait.

@@ -5,7 +5,7 @@ internal import Touchpoints
 
 /// A customer whose walk is kept.
 final class HotCustomer {
-    var walk: Walk
+    private var walk: Walk
     /// It has too many touchpoints to be folded.
     var suspended: SuspendedCustomer?
     /// The commit that used it last.
@@ -15,8 +15,11 @@ final class HotCustomer {
 
     init(_ walk: Walk) { self.walk = walk }
 
+    /// Lends the walk: to read it as a property makes a copy of all that it holds.
+    func lend<Result>(_ body: (inout Walk) throws -> Result) rethrows -> Result { try body(&walk) }
+
     /// What it counts for in the cache: a customer with many events keeps more.
-    var cost: Int { 1 + walk.events / 64 }
+    var cost: Int { 1 + lend { $0.events } / 64 }
 }
 
 /// What is known of a customer that is not folded.

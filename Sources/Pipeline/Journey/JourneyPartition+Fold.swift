@@ -32,36 +32,42 @@ extension JourneyPartition {
         let base: Walk.Base
         if known == nil {
             base = .start
-            timeline = try self.timeline(customer, after: it.walk.last(base))
+            timeline = try self.timeline(customer, after: it.lend { $0.last(base) })
         } else {
             timeline = try change.placed.sorted().compactMap { try held(customer, $0) }
             let first = timeline.map { context.journeyFold.rulebook.place(of: $0.event) }.min()
-            base = it.walk.base(first: first, brokenMs: change.brokenMs, restocks, untilMs: watermarkMs)
-            if base != .end { timeline = try self.timeline(customer, after: it.walk.last(base)) }
+            base = it.lend {
+                $0.base(first: first, brokenMs: change.brokenMs, restocks, untilMs: watermarkMs)
+            }
+            if base != .end { timeline = try self.timeline(customer, after: it.lend { $0.last(base) }) }
         }
         context.journeyFold.sort(&timeline)
-        let count = it.walk.events(base) + timeline.count
+        let (eventsTo, eventsBefore) = it.lend { ($0.events(base), $0.eventsBefore) }
+        let count = eventsTo + timeline.count
         guard count > 0 else {
             hot.remove(customer)
             profiles[customer] = nil
             try resume(customer)
             return try unwatch(customer)
         }
-        if count - it.walk.eventsBefore > context.settings.touchpointsMax {
+        if count - eventsBefore > context.settings.touchpointsMax {
             return try suspend(customer, into: &transaction)
         }
         if known == nil { try resume(customer) }
         let isLast = endMs != nil
-        let step = it.walk.go(
-            from: base,
-            timeline.map(\.event),
-            restocks,
-            untilMs: watermarkMs,
-            keepsCheckpoints: !isLast
-        )
+        let step = it.lend {
+            $0.go(
+                from: base,
+                timeline.map { $0.event },
+                restocks,
+                untilMs: watermarkMs,
+                keepsCheckpoints: !isLast
+            )
+        }
         try settle(timeline, step, customer, into: &transaction)
-        if known == nil, !it.walk.unsettled.isEmpty {
-            try settle(unsettled: step, it.walk, customer, into: &transaction)
+        if known == nil {
+            let unsettled = it.lend { $0.unsettled }
+            if !unsettled.isEmpty { try settle(unsettled, step, customer, into: &transaction) }
         }
         if isLast {
             hot.remove(customer)
@@ -106,15 +112,15 @@ extension JourneyPartition {
     /// A customer's profile as of its last fold.
     func draft(_ customer: Hash128, _ it: HotCustomer) throws -> ProfileDraft? {
         if let suspended = it.suspended { return try draft(customer, suspended) }
-        let walk = it.walk
-        guard let profile = walk.profile else { return nil }
+        let (found, notes) = it.lend { ($0.profile, $0.notes) }
+        guard let profile = found else { return nil }
         return ProfileDraft(
             lastSeenMs: profile.lastSeenMs,
-            realm: walk.notes.realm,
+            realm: notes.realm,
             bytes: context.profileData(
                 profile,
-                identifiers: try identifiers(of: customer, walk.notes.ownName),
-                consent: walk.notes.consent ?? context.rules.consentDefault,
+                identifiers: try identifiers(of: customer, notes.ownName),
+                consent: notes.consent ?? context.rules.consentDefault,
                 revision: 1
             )
         )

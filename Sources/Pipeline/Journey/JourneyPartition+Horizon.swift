@@ -62,9 +62,13 @@ extension JourneyPartition {
     }
 
     /// Of a customer that was not hot: alerts that folded events had caused, and now do not.
-    func settle(unsettled step: WalkStep, _ walk: Walk, _ customer: Hash128, into transaction: inout Transaction) throws
-    {
-        for event in walk.unsettled {
+    func settle(
+        _ unsettled: [WalkBase.Unsettled],
+        _ step: WalkStep,
+        _ customer: Hash128,
+        into transaction: inout Transaction
+    ) throws {
+        for event in unsettled {
             guard var held = try held(customer, TouchKey(timeMs: event.timeMs, key: event.key)) else { continue }
             let now = step.elsewhere.filter { $0.cause == event.key }.flatMap(\.alerts).map(\.id) + event.ended
             let gone = held.emitted.filter { $0.kind == .alert && !now.contains($0.id) }.map(\.id)
