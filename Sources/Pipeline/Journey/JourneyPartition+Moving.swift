@@ -35,6 +35,7 @@ extension JourneyPartition {
         for name in names where context.home(name.hash) == number { try setOwnName(name) }
         for customer in try holders(of: identifier) {
             let pair = HolderKey(identifier: identifier, customer: customer)
+            if moves[pair] == nil, rows[JourneyRows.move(identifier, customer)] == nil { newMoves.insert(pair) }
             set(Move(), of: pair)
             try goOn(with: pair, into: &transaction)
         }
@@ -90,10 +91,15 @@ extension JourneyPartition {
     }
 
     private func set(_ move: Move?, of pair: HolderKey) {
+        let key = JourneyRows.move(pair.identifier, pair.customer)
         moves[pair] = move
+        if move == nil, newMoves.remove(pair) != nil {
+            rows[key] = nil
+            return
+        }
         var writer = ByteWriter(capacity: 26)
         if let move { writer.move(move) }
-        rows[JourneyRows.move(pair.identifier, pair.customer)] = .some(move == nil ? nil : writer.bytes)
+        rows[key] = .some(move == nil ? nil : writer.bytes)
     }
 
     func readMoves() throws {

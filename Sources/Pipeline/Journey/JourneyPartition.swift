@@ -13,8 +13,8 @@ final class JourneyPartition {
     let state: any StateReader
     let texts: TextMoods
 
-    /// Changed rows other than touches and holders: key → new value, nil deleted.
-    var rows: [[UInt8]: [UInt8]?] = [:]
+    /// Changed rows other than touches and holders.
+    var rows = ChangedRows()
     /// Changed events: customer → place in time → event, nil gone.
     var touches: [Hash128: [TouchKey: Held?]] = [:]
     /// Changed holders: identifier → customer → holds.
@@ -33,6 +33,8 @@ final class JourneyPartition {
     var forgetting: [UInt8]?
     /// What is still to be passed on.
     var moves: [HolderKey: Move] = [:]
+    /// Those of them that began within this commit: nothing of them is stored.
+    var newMoves: Set<HolderKey> = []
     /// Events that this commit may still look at to pass them on.
     var eventsLeft: Int
     var totals = JourneyTotals()
@@ -83,12 +85,17 @@ final class JourneyPartition {
         var timeMs: Int64
         var key: Hash128
 
+        func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
         static func < (a: Self, b: Self) -> Bool { a.timeMs != b.timeMs ? a.timeMs < b.timeMs : a.key < b.key }
     }
 
     struct HolderKey: Hashable {
         var identifier: Hash128
         var customer: Hash128
+
+        /// Both are digests, and a sum of them is as random as they are.
+        func hash(into hasher: inout Hasher) { hasher.combine(identifier.low &+ customer.low &* 3) }
     }
 
     init(number: Int32, context: JourneyContext, state: any StateReader) throws {
@@ -234,6 +241,7 @@ final class JourneyPartition {
         }
         let added = changed.values.compactMap { $0 }.filter(isAfter)
         if added.isEmpty { return found }
+        if found.isEmpty, added.count == 1 { return added }
         found += added
         return found.sorted { ($0.event.timeMs, $0.event.key) < ($1.event.timeMs, $1.event.key) }
     }
@@ -276,13 +284,16 @@ final class JourneyPartition {
     func flush(into transaction: inout Transaction) {
         for (customer, places) in touches {
             for (place, held) in places {
-                var writer = ByteWriter(capacity: 256)
-                if let held { writer.held(held) }
-                transaction.change(
-                    partition: number,
-                    key: JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key),
-                    value: held == nil ? nil : writer.bytes
-                )
+                guard let held else {
+                    let key = JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key)
+                    transaction.change(partition: number, key: key, value: nil)
+                    continue
+                }
+                transaction.change(partition: number) {
+                    JourneyRows.touch(customer, timeMs: place.timeMs, key: place.key, &$0)
+                } value: {
+                    $0.held(held)
+                }
             }
         }
         for (identifier, customers) in holders {
@@ -303,7 +314,7 @@ final class JourneyPartition {
                 )
             }
         }
-        for (key, value) in rows { transaction.change(partition: number, key: key, value: value) }
+        rows.forEach { key, value in transaction.change(partition: number, key: key, value: value) }
         if totals.changed {
             totals.changed = false
             var writer = ByteWriter()
@@ -317,8 +328,9 @@ final class JourneyPartition {
         touches.removeAll(keepingCapacity: true)
         holders.removeAll(keepingCapacity: true)
         named.removeAll(keepingCapacity: true)
+        newMoves.removeAll(keepingCapacity: true)
         eventsLeft = context.settings.eventsPerCommitMax
-        rows.removeAll(keepingCapacity: true)
+        rows.removeAll()
     }
 }
 

@@ -8,11 +8,15 @@ package enum JourneyRows {
     package static let touches = [UInt8(ascii: "t")]
     static func touch(_ customer: Hash128, timeMs: Int64, key: Hash128) -> [UInt8] {
         var w = ByteWriter(capacity: 41)
+        touch(customer, timeMs: timeMs, key: key, &w)
+        return w.bytes
+    }
+
+    static func touch(_ customer: Hash128, timeMs: Int64, key: Hash128, _ w: inout ByteWriter) {
         w.byte(UInt8(ascii: "t"))
         w.hash(customer)
         w.sortable(timeMs)
         w.hash(key)
-        return w.bytes
     }
 
     static func touches(of customer: Hash128) -> [UInt8] { row("t", customer) }
@@ -89,10 +93,18 @@ package enum JourneyRows {
     /// Counters and the digest.
     static let totals = [UInt8(ascii: "g")]
 
-    private static func row(_ table: Unicode.Scalar, _ hashes: Hash128...) -> [UInt8] {
+    private static func row(_ table: Unicode.Scalar, _ hash: Hash128) -> [UInt8] {
+        var w = ByteWriter(capacity: 17)
+        w.byte(UInt8(ascii: table))
+        w.hash(hash)
+        return w.bytes
+    }
+
+    private static func row(_ table: Unicode.Scalar, _ first: Hash128, _ second: Hash128) -> [UInt8] {
         var w = ByteWriter(capacity: 33)
         w.byte(UInt8(ascii: table))
-        for hash in hashes { w.hash(hash) }
+        w.hash(first)
+        w.hash(second)
         return w.bytes
     }
 }

@@ -14,7 +14,7 @@ struct StoreStateReader: StateReader {
         _ visit: (_ key: [UInt8], _ value: [UInt8]) throws -> Bool
     ) throws {
         try store.scan(prefix: prefix + wanted, from: from.map { prefix + $0 }, order: .ascending) { key, value in
-            try visit(Array([UInt8](copying: key).dropFirst(prefix.count)), [UInt8](copying: value))
+            try visit([UInt8](copying: key.extracting(prefix.count..<key.byteCount)), [UInt8](copying: value))
         }
     }
 }
