@@ -2,7 +2,6 @@
 import TestSupport
 import Testing
 
-// SPDX-License-Identifier: Apache-2.0
 @testable import Journeys
 
 /// What is told of conditions by bits alone.

@@ -43,29 +43,29 @@ public struct AlertState: Sendable, Equatable {
     /// Writes the record's `data`.
     public func writeData(_ w: inout JSONWriter, revision: Int) {
         w.beginObject()
-        w.key("rule")
+        w.member("rule")
         w.string(rule)
         if let key {
-            w.key("key")
+            w.member("key")
             w.string(key)
         }
-        w.key("state")
+        w.member("state")
         w.string(state.rawValue)
-        w.key("severity")
+        w.member("severity")
         w.string(severity.rawValue)
-        w.key("cause")
+        w.member("cause")
         w.string(causeID)
-        w.key("evidence")
+        w.member("evidence")
         w.beginArray()
         for event in evidence { w.string(event.id) }
         w.endArray()
-        w.key("opened_at")
+        w.member("opened_at")
         w.time(openedAtMs)
-        w.key("resolved_at")
+        w.member("resolved_at")
         if let resolvedAtMs { w.time(resolvedAtMs) } else { w.null() }
         write(title, "title", &w)
         if let message { write(message, "message", &w) }
-        w.key("revision")
+        w.member("revision")
         w.int(Int64(revision))
         w.endObject()
     }
@@ -73,9 +73,9 @@ public struct AlertState: Sendable, Equatable {
     private func write(_ text: Vocabulary.Title, _ name: String, _ w: inout JSONWriter) {
         w.key(name)
         w.beginObject()
-        w.key("en")
+        w.member("en")
         w.string(text.en)
-        w.key("ja")
+        w.member("ja")
         w.string(text.ja)
         w.endObject()
     }

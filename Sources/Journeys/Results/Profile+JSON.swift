@@ -14,55 +14,55 @@ extension Profile {
         consent: (inout JSONWriter) -> Void
     ) {
         w.beginObject()
-        w.key("identifiers")
+        w.member("identifiers")
         identifiers(&w)
         write(stages: &w)
-        w.key("mood")
+        w.member("mood")
         w.optional(mood)
         write(counters: &w)
-        w.key("cart")
+        w.member("cart")
         w.beginObject()
         for entry in cart {
             w.key(entry.product)
             w.value(entry.quantity.json)
         }
         w.endObject()
-        w.key("wishlist")
+        w.member("wishlist")
         w.strings(wishlist)
-        w.key("traits")
+        w.member("traits")
         w.value(.object(traits))
-        w.key("references")
+        w.member("references")
         w.strings(references)
-        w.key("touches")
+        w.member("touches")
         w.beginObject()
         write(touches: channels, "channels", &w)
         write(touches: campaigns, "campaigns", &w)
         w.endObject()
-        w.key("nps")
+        w.member("nps")
         w.optional(nps.map { Int64($0) })
-        w.key("consent")
+        w.member("consent")
         consent(&w)
-        w.key("first_seen")
+        w.member("first_seen")
         w.time(firstSeenMs)
-        w.key("last_seen")
+        w.member("last_seen")
         w.time(lastSeenMs)
         write(lastContact: &w)
-        w.key("revision")
+        w.member("revision")
         w.int(Int64(revision))
         w.endObject()
     }
 
     private func write(stages w: inout JSONWriter) {
-        w.key("stages")
+        w.member("stages")
         w.beginObject()
         for entry in stages {
             w.key(entry.key)
             w.beginObject()
-            w.key("stage")
+            w.member("stage")
             w.string(entry.stage)
-            w.key("cycle")
+            w.member("cycle")
             w.int(Int64(entry.cycle))
-            w.key("since")
+            w.member("since")
             w.time(entry.sinceMs)
             w.endObject()
         }
@@ -70,9 +70,9 @@ extension Profile {
     }
 
     private func write(counters w: inout JSONWriter) {
-        w.key("counters")
+        w.member("counters")
         w.beginObject()
-        w.key("orders")
+        w.member("orders")
         w.int(Int64(counters.orders))
         for (name, amounts) in [("value", counters.value), ("refunded", counters.refunded)] {
             w.key(name)
@@ -100,9 +100,9 @@ extension Profile {
         for entry in touches {
             w.key(entry.name)
             w.beginObject()
-            w.key("first")
+            w.member("first")
             w.time(entry.span.firstMs)
-            w.key("last")
+            w.member("last")
             w.time(entry.span.lastMs)
             w.endObject()
         }
@@ -110,18 +110,18 @@ extension Profile {
     }
 
     private func write(lastContact w: inout JSONWriter) {
-        w.key("last_contact")
+        w.member("last_contact")
         guard let contact = lastContact else { return w.null() }
         w.beginObject()
-        w.key("channel")
+        w.member("channel")
         w.string(contact.channel)
-        w.key("at")
+        w.member("at")
         w.time(contact.atMs)
-        w.key("text")
+        w.member("text")
         w.value(contact.text ?? .null)
-        w.key("mood")
+        w.member("mood")
         w.optional(contact.mood)
-        w.key("waited_seconds")
+        w.member("waited_seconds")
         w.value(contact.waitedSeconds?.json ?? .null)
         w.endObject()
     }

@@ -44,7 +44,7 @@ extension JourneyContext {
             write(identifiers, &json)
         } consent: { json in
             json.beginObject()
-            json.key("identity")
+            json.member("identity")
             json.bool(consent)
             json.endObject()
         }
@@ -55,16 +55,16 @@ extension JourneyContext {
     func suspendedData(identifiers: [Identifier]) -> [UInt8] {
         var json = JSONWriter(capacity: 256)
         json.beginObject()
-        json.key("identifiers")
+        json.member("identifiers")
         write(identifiers, &json)
-        json.key("suspended")
+        json.member("suspended")
         json.beginObject()
-        json.key("reason")
+        json.member("reason")
         json.string("max_touchpoints")
-        json.key("limit")
+        json.member("limit")
         json.int(Int64(settings.touchpointsMax))
         json.endObject()
-        json.key("revision")
+        json.member("revision")
         json.int(1)
         json.endObject()
         return json.bytes

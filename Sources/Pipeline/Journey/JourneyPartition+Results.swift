@@ -137,11 +137,11 @@ extension JourneyPartition {
         told.state = .retracted
         var json = JSONWriter(capacity: 64)
         json.beginObject()
-        json.key("cause")
+        json.member("cause")
         json.string(event.id)
-        json.key("revision")
+        json.member("revision")
         json.int(Int64(told.revision))
-        json.key("retracted")
+        json.member("retracted")
         json.bool(true)
         json.endObject()
         append(
@@ -286,9 +286,9 @@ extension JourneyPartition {
         }
         var json = JSONWriter(capacity: 96)
         json.beginObject()
-        json.key("merged_into")
+        json.member("merged_into")
         json.hex(into)
-        json.key("revision")
+        json.member("revision")
         json.int(Int64(head.revision))
         json.endObject()
         tell(customer, atMs, head.realm, json.bytes, isMerged: true, into: &transaction)

@@ -26,6 +26,16 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// A key that the program names: it needs no escapes.
+    public mutating func member(_ name: StaticString) {
+        if needsComma { bytes.append(0x2c) }
+        bytes.append(0x22)
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(0x22)
+        bytes.append(0x3a)
+        needsComma = false
+    }
+
     public mutating func string(_ text: String) {
         separate()
         quoted(text)
@@ -52,8 +62,13 @@ public struct JSONWriter: Sendable {
         CanonicalNumber.append(value, to: &bytes)
     }
 
-    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
-    public mutating func null() { raw("null") }
+    public mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
+    public mutating func null() { literal("null") }
+
+    private mutating func literal(_ text: StaticString) {
+        separate()
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
 
     public mutating func double(_ value: Double) {
         separate()
