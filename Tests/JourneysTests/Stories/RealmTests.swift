@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Journeys
 import Testing
 import Touchpoints
 
@@ -79,5 +80,11 @@ import Touchpoints
         try run.feed(line("page_viewed", 8 * Self.dayMs, realm: "brand_b", both))
         #expect(run.outputs.contains { $0.topic == .profiles && $0.data == nil })
         #expect(run.outputs.allSatisfy { $0.attributes.realm == "brand_b" })
+    }
+
+    @Test func `a product that is called like a realm and a product has a row of its own`() {
+        let plain = Restocks.Spot(realm: "default", product: "brand_b/bag", location: nil)
+        let branded = Restocks.Spot(realm: "brand_b", product: "bag", location: nil)
+        #expect(JourneyRows.stock(plain) != JourneyRows.stock(branded))
     }
 }
