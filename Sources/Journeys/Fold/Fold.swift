@@ -88,8 +88,9 @@ public struct Fold {
         facts.cartItems = state.basket.cart.count
         facts.wishlistItems = state.basket.wishes.count
         score(step, facts, scoresText)
-        see(step, facts)
+        // All of them are there; what follows only asks.
         facts.bits = facts.bitsNow
+        see(step, facts)
         return facts
     }
 
